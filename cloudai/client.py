@@ -1,0 +1,383 @@
+"""CloudAI and AsyncCloudAI: the same client in two colours."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from os import PathLike
+from typing import Any, Generic, Literal, Self, TypeVar, Unpack
+
+from cloudai import operations, providers
+from cloudai.config import Configuration, from_environment, read
+from cloudai.errors import CloudAIError, ConfigurationError, InvalidRequestError
+from cloudai.operations.area import Asynchronous, Blocking, C_co, CallOptions
+from cloudai.operations.request import Request
+from cloudai.operations.text import Text
+from cloudai.pipeline import perform
+from cloudai.pipeline.call import Call, Member
+from cloudai.ports import Link, Runtime
+from cloudai.providers.capability import Capability, capabilities
+from cloudai.settings import ProviderChoice, ProviderSettings, Retry
+from cloudai.types.outcome import Comparison, Outcome
+from cloudai.types.value import Result
+
+__all__ = ["AsyncCloudAI", "CloudAI"]
+
+R = TypeVar("R", bound=Result)
+Unsupported = Literal["raise", "ignore"]
+
+
+class _Client(Generic[C_co]):
+    """What both clients are: vendors in order, patience, and routes."""
+
+    text: Text[C_co]
+
+    def __init__(
+        self,
+        providers: ProviderChoice,
+        *,
+        retry: Retry = Retry(),  # noqa: B008  (frozen)
+        timeout: float = 30.0,
+        deadline: float | None = None,
+        unsupported: Unsupported = "raise",
+        routes: Mapping[str, ProviderChoice] | None = None,
+        fallback_on: Sequence[type[CloudAIError]] | None = None,
+        tags: Mapping[str, str] | None = None,
+    ) -> None:
+        """
+        Args:
+            providers: One vendor or several in order, by name or by settings. The next one answers when one cannot.
+            retry: How often and how patiently a step is sent again. ``Retry(attempts=1)`` never retries.
+            timeout: Seconds that one attempt at one step may take.
+            deadline: Seconds that a whole call may take: waits, retries, polls and fallbacks. None for no bound.
+            unsupported: Whether an option that a vendor cannot express raises ``UnsupportedError`` or is dropped and
+                named in ``meta.dropped``.
+            routes: Vendors for single operations or areas, in place of ``providers``:
+                ``{"text.sentiment": "local", "text": ["google", "aws"]}``.
+            fallback_on: The errors after which the next vendor is asked, in place of the usual ones.
+            tags: Words of your own that go into every ``meta``.
+
+        Raises:
+            ConfigurationError: A vendor is unknown or named twice, or a setting is wrong.
+        """
+        _check(timeout=timeout, deadline=deadline, unsupported=unsupported)
+        self._runtime: Runtime = self._make_runtime()
+        self._retry = retry
+        self._timeout = timeout
+        self._deadline = deadline
+        self._unsupported: Unsupported = unsupported
+        self._fallback_on = tuple(fallback_on) if fallback_on is not None else None
+        self._tags = dict(tags or {})
+        self._closed = False
+        self._members: list[Member] = []
+        self._usual = [self._member(choice) for choice in _choices(providers)]
+        labels = [member.label for member in self._usual]
+        if len(set(labels)) < len(labels):
+            raise ConfigurationError(
+                f"a vendor is listed twice ({', '.join(labels)}): give each its own name, as in AWS(name='aws-eu', ...)"
+            )
+        if not labels:
+            raise ConfigurationError("the list of vendors is empty: name at least one, such as 'local'")
+        self._routes = {name: [self._member(item) for item in _choices(to)] for name, to in (routes or {}).items()}
+        for name in self._routes:
+            if name not in operations.area_names():
+                operations.find(name)
+        self.text = Text(self)
+
+    def _make_runtime(self) -> Runtime:
+        raise NotImplementedError
+
+    @classmethod
+    def from_config(cls, path: str | PathLike[str]) -> Self:
+        """A client as a TOML file describes it: vendors, their settings, routes, retries.
+
+        Raises:
+            ConfigurationError: The file cannot be read, or says something that is not known; the message names it.
+        """
+        return cls._configured(read(path))
+
+    @classmethod
+    def from_env(cls) -> Self:
+        """A client as the environment describes it: ``CLOUDAI_CONFIG`` names a file, ``CLOUDAI_PROVIDERS`` a list.
+
+        Raises:
+            ConfigurationError: Neither is set, or what is set cannot be used.
+        """
+        return cls._configured(from_environment())
+
+    @classmethod
+    def _configured(cls, configuration: Configuration) -> Self:
+        return cls(configuration.providers, **configuration.options)
+
+    def capabilities(self) -> tuple[Capability, ...]:
+        """What each of this client's vendors can do: one row for each operation and vendor, read from the code."""
+        seen = {member.provider.name: member.provider for member in self._usual}
+        return capabilities(seen.values())
+
+    @property
+    def providers(self) -> tuple[str, ...]:
+        """The names of this client's vendors, in order."""
+        return tuple(member.label for member in self._usual)
+
+    def _member(self, choice: str | ProviderSettings) -> Member:
+        """The client's own entry for a vendor, made when it is new."""
+        for member in self._members:
+            if member.label == choice or member.settings == choice:
+                return member
+        if isinstance(choice, str):
+            settings = providers.find(choice).settings()
+        elif isinstance(choice, ProviderSettings):
+            settings = choice
+        else:
+            raise ConfigurationError(
+                f"{choice!r} is not a vendor: give its name, such as 'aws', or its settings, such as AWS(region=...)"
+            )
+        member = Member(settings, providers.find(settings.provider), self._runtime)
+        self._members.append(member)
+        return member
+
+    def _route(self, operation: str) -> list[Member]:
+        if not self._routes:
+            return self._usual
+        area = operation.partition(".")[0]
+        return self._routes.get(operation) or self._routes.get(area) or self._usual
+
+    def _call(self, request: Request[R], options: CallOptions) -> Call:
+        if self._closed:
+            raise ConfigurationError("this client is closed: make a new one")
+        if not isinstance(request, Request):
+            raise InvalidRequestError(f"{request!r} is not a request, such as SentimentRequest(text=...)")
+        if not options:
+            # The usual case, and the one whose cost counts.
+            return Call(
+                request,
+                self._route(request.operation),
+                self._runtime,
+                self._retry,
+                self._timeout,
+                self._deadline,
+                self._unsupported,
+                self._tags,
+                {},
+                self._fallback_on,
+            )
+        unknown = set(options) - set(CallOptions.__annotations__)
+        if unknown:
+            raise InvalidRequestError(
+                f"{request.operation} has no option {', '.join(sorted(unknown))}", operation=request.operation
+            )
+        timeout = options.get("timeout", self._timeout)
+        deadline = options.get("deadline", self._deadline)
+        unsupported = options.get("unsupported", self._unsupported)
+        _check(timeout=timeout, deadline=deadline, unsupported=unsupported)
+        choice = options.get("provider")
+        return Call(
+            request,
+            self._route(request.operation) if choice is None else [self._member(item) for item in _choices(choice)],
+            self._runtime,
+            self._retry,
+            timeout,
+            deadline,
+            unsupported,
+            {**self._tags, **options.get("tags", {})},
+            options.get("extra") or {},
+            self._fallback_on,
+        )
+
+    async def _perform(self, build: Callable[[], tuple[Request[Any], CallOptions]]) -> Any:
+        try:
+            request, options = build()
+        except TypeError as error:
+            # A wrong argument of the method stays Python's own error, as for any other function.
+            raise error.with_traceback(None) from None
+        return await perform(self._call(request, options))
+
+    async def _outcome(self, item: tuple[int, Request[R]], options: CallOptions) -> Outcome[R]:
+        index, request = item
+        try:
+            result: R = await perform(self._call(request, options))
+        except CloudAIError as error:
+            return Outcome(request=request, index=index, provider=error.provider, error=error)
+        return Outcome(request=request, index=index, provider=result.meta.provider, result=result)
+
+    def _compared(self, chosen: ProviderChoice | None) -> list[Member]:
+        return self._usual if chosen is None else [self._member(item) for item in _choices(chosen)]
+
+    def _links(self) -> builtins.list[Link]:
+        """All connections; the client is closed after this."""
+        self._closed = True
+        links = [link for member in self._members for link in member.links.values()]
+        for member in self._members:
+            member.links.clear()
+        return links
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({[member.settings for member in self._usual]})"
+
+
+def _choices(choice: ProviderChoice) -> list[str | ProviderSettings]:
+    return [choice] if isinstance(choice, str | ProviderSettings) else list(choice)
+
+
+def _check(*, timeout: float, deadline: float | None, unsupported: str) -> None:
+    for name, seconds in (("timeout", timeout), ("deadline", deadline)):
+        if seconds is not None and (
+            not isinstance(seconds, int | float) or isinstance(seconds, bool) or not seconds > 0
+        ):
+            raise ConfigurationError(f"{name}={seconds!r}: seconds, more than 0")
+    if unsupported not in ("raise", "ignore"):
+        raise ConfigurationError(f"unsupported={unsupported!r}: 'raise' or 'ignore'")
+
+
+class CloudAI(_Client[Blocking]):
+    """The blocking client. May be shared by threads; works where an event loop is running, such as in a notebook.
+
+    Making one, as importing cloudai, touches no network; connections are made when they are first needed, kept, and
+    given back by ``close`` or at the end of a ``with`` block.
+    """
+
+    def _make_runtime(self) -> Runtime:
+        from cloudai.ports.blocking import BlockingRuntime
+
+        return BlockingRuntime()
+
+    def _start(self, build: Callable[[], tuple[Request[Any], CallOptions]]) -> Any:
+        from cloudai.ports.blocking import drive
+
+        return drive(self._perform(build))
+
+    def run(self, request: Request[R], **call: Unpack[CallOptions]) -> R:
+        """Sends a request: ``run(SentimentRequest(text=...))`` is ``text.sentiment(...)``."""
+        result: R = self._start(lambda: (request, call))
+        return result
+
+    def run_many(
+        self, requests: Iterable[Request[R]], *, concurrency: int = 8, **call: Unpack[CallOptions]
+    ) -> Iterator[Outcome[R]]:
+        """What becomes of each request, in order: a result or an error each, none lost.
+
+        Requests are taken from the iterable as there is room, so a generator is never loaded whole. At most
+        ``concurrency`` are under way. Stopping early begins no more.
+        """
+        from cloudai.ports.blocking import drive, ordered
+
+        _check_concurrency(concurrency)
+        return ordered(lambda item: drive(self._outcome(item, call)), enumerate(requests), concurrency)
+
+    def compare(
+        self, request: Request[R], *, providers: ProviderChoice | None = None, **call: Unpack[CallOptions]
+    ) -> Comparison[R]:
+        """The same request to several vendors at once, each without fallback; a result or an error from each."""
+        from cloudai.ports.blocking import drive, ordered
+
+        members = self._compared(providers)
+
+        def ask(item: tuple[int, Member]) -> Outcome[R]:
+            return drive(self._outcome((item[0], request), {**call, "provider": item[1].label}))
+
+        outcomes = ordered(ask, enumerate(members), max(len(members), 1))
+        return _comparison(request, members, list(outcomes))
+
+    def close(self) -> None:
+        """Gives all connections back. The client cannot be used after that; closing twice does no harm."""
+        for link in self._links():
+            link.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class AsyncCloudAI(_Client[Asynchronous]):
+    """The client for asyncio and trio: the same methods, awaitable. Use one within one event loop.
+
+    Cancelling an awaited call leaves nothing behind; vendors whose SDK has no async form run in worker threads.
+    """
+
+    def _make_runtime(self) -> Runtime:
+        from cloudai.ports.concurrent import AsyncRuntime
+
+        return AsyncRuntime()
+
+    def _start(self, build: Callable[[], tuple[Request[Any], CallOptions]]) -> Coroutine[Any, Any, Any]:
+        return self._perform(build)
+
+    async def run(self, request: Request[R], **call: Unpack[CallOptions]) -> R:
+        """Sends a request: ``await run(SentimentRequest(text=...))`` is ``await text.sentiment(...)``."""
+        result: R = await self._perform(lambda: (request, call))
+        return result
+
+    def run_many(
+        self,
+        requests: Iterable[Request[R]] | AsyncIterable[Request[R]],
+        *,
+        concurrency: int = 8,
+        **call: Unpack[CallOptions],
+    ) -> AsyncIterator[Outcome[R]]:
+        """What becomes of each request, in order: a result or an error each, none lost.
+
+        Requests are taken from the iterable as there is room, so a generator is never loaded whole. At most
+        ``concurrency`` are under way. Leaving the iteration early cancels them.
+        """
+        from cloudai.ports.concurrent import ordered
+
+        _check_concurrency(concurrency)
+
+        async def ask(item: tuple[int, Request[R]]) -> Outcome[R]:
+            return await self._outcome(item, call)
+
+        return ordered(ask, _numbered(requests), concurrency)
+
+    async def compare(
+        self, request: Request[R], *, providers: ProviderChoice | None = None, **call: Unpack[CallOptions]
+    ) -> Comparison[R]:
+        """The same request to several vendors at once, each without fallback; a result or an error from each."""
+        from cloudai.ports.concurrent import ordered
+
+        members = self._compared(providers)
+
+        async def ask(item: tuple[int, Member]) -> Outcome[R]:
+            return await self._outcome((item[0], request), {**call, "provider": item[1].label})
+
+        outcomes = [item async for item in ordered(ask, enumerate(members), max(len(members), 1))]
+        return _comparison(request, members, outcomes)
+
+    async def close(self) -> None:
+        """Gives all connections back. The client cannot be used after that; closing twice does no harm."""
+        for link in self._links():
+            closing = link.close()
+            if closing is not None:
+                await closing
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(self, *error: object) -> None:
+        await self.close()
+
+
+async def _numbered(
+    requests: Iterable[Request[R]] | AsyncIterable[Request[R]],
+) -> AsyncIterator[tuple[int, Request[R]]]:
+    index = 0
+    if isinstance(requests, AsyncIterable):
+        async for request in requests:
+            yield index, request
+            index += 1
+    else:
+        for request in requests:
+            yield index, request
+            index += 1
+
+
+def _check_concurrency(concurrency: int) -> None:
+    if not isinstance(concurrency, int) or concurrency < 1:
+        raise ConfigurationError(f"concurrency={concurrency!r}: at least 1")
+
+
+def _comparison(request: Request[R], members: Sequence[Member], outcomes: Sequence[Outcome[R]]) -> Comparison[R]:
+    return Comparison(
+        request=request, outcomes={member.label: item for member, item in zip(members, outcomes, strict=True)}
+    )

@@ -1,0 +1,23 @@
+"""The client's own limits on a vendor."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from cloudai.pipeline.call import Sending
+from cloudai.ports import Reply
+
+__all__ = ["hold"]
+
+
+async def hold(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> Reply:
+    """Waits until there is room at the vendor, as ``max_concurrency`` and ``rate`` of its settings allow."""
+    gate = sending.call.asked.gate()
+    if gate is None:
+        return await proceed(sending)
+    await gate.enter()
+    try:
+        return await proceed(sending)
+    finally:
+        gate.leave()

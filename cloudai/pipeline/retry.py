@@ -1,0 +1,49 @@
+"""The same step again, when that makes sense."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from cloudai.errors import CloudAIError
+from cloudai.pipeline.call import Sending
+from cloudai.ports import Reply
+
+__all__ = ["again"]
+
+
+async def again(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> Reply:
+    """Sends a step until it is answered, as often as ``Retry`` allows.
+
+    What is retried is told by the error's class, which comes from the vendor's code, never from its message. The wait
+    is the one that the vendor asks for, else it doubles, with jitter. A wait that is longer than ``max_retry_after`` or
+    than what is left until the deadline is not begun: the error is raised at once.
+    """
+    retry, call = sending.call.retry, sending.call
+    if retry.attempts == 1:
+        return await proceed(sending)
+    from tenacity import AsyncRetrying, RetryCallState
+    from tenacity.wait import wait_exponential_jitter
+
+    grow = wait_exponential_jitter(initial=retry.first_wait, max=retry.max_wait, jitter=retry.first_wait)
+
+    def worth_it(state: RetryCallState) -> bool:
+        error = state.outcome.exception() if state.outcome else None
+        return (
+            isinstance(error, CloudAIError) and error.retryable and (error.retry_after or 0.0) <= retry.max_retry_after
+        )
+
+    def wait(state: RetryCallState) -> float:
+        error = state.outcome.exception() if state.outcome else None
+        asked = error.retry_after if isinstance(error, CloudAIError) else None
+        return asked if asked is not None else grow(state)
+
+    def enough(state: RetryCallState) -> bool:
+        if state.attempt_number >= retry.attempts:
+            return True
+        remaining = call.remaining()
+        return remaining is not None and remaining <= state.upcoming_sleep
+
+    policy = AsyncRetrying(sleep=sending.port.wait, stop=enough, wait=wait, retry=worth_it, reraise=True)
+    reply: Reply = await policy(proceed, sending)
+    return reply

@@ -1,0 +1,168 @@
+"""The asynchronous colour, on asyncio or trio through anyio."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from contextlib import AbstractContextManager
+from contextvars import copy_context
+from functools import partial
+from typing import Any, Generic, TypeVar
+
+import anyio
+import anyio.to_thread
+
+from cloudai.ports import Connect, Failure, Gate, Link, Reply, Step
+from cloudai.ports.gate import RateGate
+
+__all__ = ["AsyncRuntime", "ordered"]
+
+T = TypeVar("T")
+R = TypeVar("R")
+
+THREADS = 64
+"""How many steps of vendors without an async form run at once; a limit of their own, so that they do not take all the
+threads that the application's own blocking work needs."""
+
+
+class AsyncRuntime:
+    """Sends a step on the running event loop. Links without an async form run in worker threads."""
+
+    asynchronous = True
+
+    def __init__(self, threads: int = THREADS) -> None:
+        self._threads = threads
+        self._limiter: anyio.CapacityLimiter | None = None
+
+    async def transmit(self, connect: Connect, step: Step, timeout: float) -> Reply:
+        link = connect()
+        try:
+            # The SDK's own timeouts count between bytes; this one bounds the whole step.
+            with anyio.fail_after(timeout):
+                if link.threaded:
+                    return await self._in_thread(partial(_invoke, link, step, timeout))
+                return link.read(step, await link.invoke(step, timeout))
+        except Failure:
+            raise
+        except TimeoutError as error:
+            raise Failure(f"no answer within {timeout:g} s", kind="timeout") from error
+        except Exception as error:
+            failure = link.explain(error)
+            if failure is None:
+                raise
+            raise failure from error
+
+    async def _in_thread(self, work: Callable[[], T]) -> T:
+        if self._limiter is None:
+            self._limiter = anyio.CapacityLimiter(self._threads)
+        return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
+
+    async def sleep(self, seconds: float) -> None:
+        await anyio.sleep(seconds)
+
+    def now(self) -> float:
+        return anyio.current_time()
+
+    def gate(self, max_concurrency: int | None, rate: str | None) -> Gate | None:
+        if max_concurrency is None and rate is None:
+            return None
+        room = None if max_concurrency is None else anyio.Semaphore(max_concurrency)
+        return RateGate(room, rate, self.sleep)
+
+    async def gather(self, parts: Sequence[Callable[[], Coroutine[Any, Any, T]]], limit: int) -> list[T]:
+        if len(parts) == 1:
+            return [await parts[0]()]
+        results: dict[int, T] = {}
+        errors: list[Exception] = []
+        room = anyio.Semaphore(limit)
+
+        async def run(index: int, part: Callable[[], Coroutine[Any, Any, T]]) -> None:
+            async with room:
+                try:
+                    results[index] = await part()
+                except Exception as error:
+                    errors.append(error)
+                    tasks.cancel_scope.cancel()
+
+        async with anyio.create_task_group() as tasks:
+            for index, part in enumerate(parts):
+                tasks.start_soon(run, index, part)
+        if errors:
+            raise errors[0]
+        return [results[index] for index in range(len(parts))]
+
+
+def _invoke(link: Link, step: Step, timeout: float) -> Reply:
+    return link.read(step, link.invoke(step, timeout))
+
+
+async def ordered(
+    work: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T] | AsyncIterable[T], limit: int
+) -> AsyncIterator[R]:
+    """What ``work`` returns for each item, in order, with at most ``limit`` of them begun and not yet handed out.
+
+    Items are taken from the iterable only when there is room for them. Leaving the iteration early cancels what is
+    under way. No task group stands around a ``yield`` here: a generator that its consumer abandons is closed in another
+    task, where a task group cannot be left.
+    """
+    waiting: deque[_Task[R]] = deque()
+    try:
+        async for item in _each(items):
+            waiting.append(_Task(partial(work, item)))
+            if len(waiting) >= limit:
+                yield await waiting[0].result()
+                waiting.popleft()
+        while waiting:
+            yield await waiting[0].result()
+            waiting.popleft()
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+async def _each(items: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
+    if isinstance(items, AsyncIterable):
+        async for item in items:
+            yield item
+    else:
+        for item in items:
+            yield item
+
+
+class _Task(Generic[R]):
+    """A task outside any task group, on either library."""
+
+    def __init__(self, work: Callable[[], Coroutine[Any, Any, R]]) -> None:
+        self._work = work
+        self._done = anyio.Event()
+        self._result: R
+        self._error: BaseException | None = None
+        if not issubclass(anyio.get_cancelled_exc_class(), asyncio.CancelledError):
+            import trio
+
+            scope = trio.CancelScope()
+            self.cancel: Callable[[], object] = scope.cancel
+            trio.lowlevel.spawn_system_task(self._run_in, scope, context=copy_context())
+        else:
+            # The reference is kept here: the event loop itself holds tasks only weakly.
+            self._task = asyncio.get_running_loop().create_task(self._run())
+            self.cancel = self._task.cancel
+
+    async def _run_in(self, scope: AbstractContextManager[Any]) -> None:
+        with scope:
+            await self._run()
+
+    async def _run(self) -> None:
+        try:
+            self._result = await self._work()
+        except Exception as error:
+            self._error = error
+        finally:
+            self._done.set()
+
+    async def result(self) -> R:
+        await self._done.wait()
+        if self._error is not None:
+            raise self._error
+        return self._result

@@ -1,0 +1,1 @@
+"""Values that every room shares. No vendor word and no input or output here."""

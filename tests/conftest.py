@@ -1,0 +1,49 @@
+"""Fixtures of all tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import anyio
+import pytest
+
+from cloudai import AsyncCloudAI, CloudAI
+
+
+@pytest.fixture(params=["blocking", "asyncio", "trio"])
+def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
+    """Calls a client of each colour: ``ask(settings, lambda ai: ai.text.sentiment("..."), retry=...)``.
+
+    A test of a flow is written once with it and runs with the blocking client, on asyncio and on trio.
+    """
+    colour = request.param
+
+    def run(providers: Any, call: Callable[[Any], Any], **options: Any) -> Any:
+        if colour == "blocking":
+            with CloudAI(providers, **options) as ai:
+                return call(ai)
+
+        async def main() -> Any:
+            async with AsyncCloudAI(providers, **options) as ai:
+                return await call(ai)
+
+        return anyio.run(main, backend=colour)
+
+    run.colour = colour  # type: ignore[attr-defined]
+    return run
+
+
+@pytest.fixture(autouse=True)
+def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test sees the credentials or the configuration of whoever runs it."""
+    import os
+
+    prefixes = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDAI_PROVIDERS", "CLOUDAI_CONFIG", "CLOUDSDK_", "LANGUAGE_")
+    for name in list(os.environ):
+        if name.startswith(prefixes):
+            monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere/config")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere/credentials")
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    yield
