@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import builtins
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
 from os import PathLike
 from typing import Any, Generic, Literal, Self, TypeVar, Unpack
@@ -27,7 +28,7 @@ R = TypeVar("R", bound=Result)
 Unsupported = Literal["raise", "ignore"]
 
 
-class _Client(Generic[C_co]):
+class _Client(ABC, Generic[C_co]):
     """What both clients are: vendors in order, patience, and routes."""
 
     text: Text[C_co]
@@ -84,8 +85,13 @@ class _Client(Generic[C_co]):
                 operations.find(name)
         self.text = Text(self)
 
+    @abstractmethod
     def _make_runtime(self) -> Runtime:
-        raise NotImplementedError
+        """The colour that calls travel in."""
+
+    @abstractmethod
+    def _start(self, build: Callable[[], tuple[Request[Any], CallOptions]]) -> Any:
+        """Performs a call: its result, or a coroutine of it."""
 
     @classmethod
     def from_config(cls, path: str | PathLike[str]) -> Self:
@@ -132,7 +138,8 @@ class _Client(Generic[C_co]):
             raise ConfigurationError(
                 f"{choice!r} is not a vendor: give its name, such as 'aws', or its settings, such as AWS(region=...)"
             )
-        member = Member(settings, providers.find(settings.provider), self._runtime)
+        gate = self._runtime.gate(settings.max_concurrency, settings.rate)
+        member = Member(settings, providers.find(settings.provider), self._runtime, gate)
         self._members.append(member)
         return member
 
@@ -185,23 +192,22 @@ class _Client(Generic[C_co]):
         )
 
     async def _perform(self, build: Callable[[], tuple[Request[Any], CallOptions]]) -> Any:
-        try:
-            request, options = build()
-        except TypeError as error:
-            # A wrong argument of the method stays Python's own error, as for any other function.
-            raise error.with_traceback(None) from None
+        request, options = build()
         return await perform(self._call(request, options))
 
     async def _outcome(self, item: tuple[int, Request[R]], options: CallOptions) -> Outcome[R]:
         index, request = item
         try:
-            result: R = await perform(self._call(request, options))
+            result: Any = await perform(self._call(request, options))
         except CloudAIError as error:
             return Outcome(request=request, index=index, provider=error.provider, error=error)
         return Outcome(request=request, index=index, provider=result.meta.provider, result=result)
 
     def _compared(self, chosen: ProviderChoice | None) -> list[Member]:
-        return self._usual if chosen is None else [self._member(item) for item in _choices(chosen)]
+        members = self._usual if chosen is None else [self._member(item) for item in _choices(chosen)]
+        if len({id(member) for member in members}) < len(members):
+            raise ConfigurationError(f"a vendor is compared with itself: {[member.label for member in members]}")
+        return members
 
     def _links(self) -> builtins.list[Link]:
         """All connections; the client is closed after this."""
@@ -328,7 +334,7 @@ class AsyncCloudAI(_Client[Asynchronous]):
         async def ask(item: tuple[int, Request[R]]) -> Outcome[R]:
             return await self._outcome(item, call)
 
-        return ordered(ask, _numbered(requests), concurrency)
+        return ordered(ask, requests, concurrency)
 
     async def compare(
         self, request: Request[R], *, providers: ProviderChoice | None = None, **call: Unpack[CallOptions]
@@ -341,7 +347,7 @@ class AsyncCloudAI(_Client[Asynchronous]):
         async def ask(item: tuple[int, Member]) -> Outcome[R]:
             return await self._outcome((item[0], request), {**call, "provider": item[1].label})
 
-        outcomes = [item async for item in ordered(ask, enumerate(members), max(len(members), 1))]
+        outcomes = [item async for item in ordered(ask, members, max(len(members), 1))]
         return _comparison(request, members, outcomes)
 
     async def close(self) -> None:
@@ -356,20 +362,6 @@ class AsyncCloudAI(_Client[Asynchronous]):
 
     async def __aexit__(self, *error: object) -> None:
         await self.close()
-
-
-async def _numbered(
-    requests: Iterable[Request[R]] | AsyncIterable[Request[R]],
-) -> AsyncIterator[tuple[int, Request[R]]]:
-    index = 0
-    if isinstance(requests, AsyncIterable):
-        async for request in requests:
-            yield index, request
-            index += 1
-    else:
-        for request in requests:
-            yield index, request
-            index += 1
 
 
 def _check_concurrency(concurrency: int) -> None:

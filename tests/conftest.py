@@ -47,3 +47,18 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere/credentials")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
     yield
+
+
+@pytest.fixture
+def toy(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Makes the toy vendor findable, as an entry point would."""
+    from importlib.metadata import EntryPoint
+
+    from cloudai import providers
+
+    entries = dict(providers._entries())
+    entries["toy"] = EntryPoint("toy", "tests.toy:provider", providers.GROUP)
+    monkeypatch.setattr(providers, "_entries", lambda: entries)
+    providers.find.cache_clear()
+    yield
+    providers.find.cache_clear()

@@ -34,7 +34,12 @@ def operations() -> dict[str, type[Request[Any]]]:
     for area in area_names():
         module = importlib.import_module(f"{__name__}.{area}")
         for item in vars(module).values():
-            if isinstance(item, type) and issubclass(item, Request) and item.__module__ == module.__name__ and "operation" in vars(item):
+            if (
+                isinstance(item, type)
+                and issubclass(item, Request)
+                and item.__module__ == module.__name__
+                and "operation" in vars(item)
+            ):
                 found[item.operation] = item
     return found
 

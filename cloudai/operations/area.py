@@ -103,5 +103,3 @@ class _Bound:
 
     def __repr__(self) -> str:
         return f"<method {self._operation._build.__qualname__}>"
-
-

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import MISSING, Field, fields
-from functools import cache
 from typing import Any, ClassVar, Generic, Self, TypeVar
 
 from cloudai.errors import InvalidRequestError
 from cloudai.types.meta import Measure
 from cloudai.types.span import Unit
-from cloudai.types.value import Result, Value, value
+from cloudai.types.value import Result, Value, remembered, value
 
 __all__ = ["Request", "option_names", "reference", "request_fields"]
 
@@ -59,7 +58,7 @@ class Request(Value, Generic[R_co]):
         raise InvalidRequestError(f"{self.operation} cannot be split", operation=self.operation)
 
 
-@cache
+@remembered
 def request_fields(cls: type[Request[Any]]) -> tuple[tuple[str, Any], ...]:
     """The fields of a request with their defaults (``MISSING`` where there is none)."""
     return tuple((item.name, _default(item)) for item in fields(cls))
@@ -69,7 +68,7 @@ def _default(item: Field[Any]) -> Any:
     return item.default_factory() if item.default_factory is not MISSING else item.default
 
 
-@cache
+@remembered
 def option_names(cls: type[Request[Any]]) -> tuple[str, ...]:
     """The fields of a request that say how it is to be answered."""
     return tuple(name for name, _ in request_fields(cls) if name not in cls.inputs and name not in cls.controls)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import field, replace
 from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, Unpack
 
 from cloudai.errors import InvalidRequestError
 from cloudai.operations.area import Area, C_co, CallOptions, operation
 from cloudai.operations.request import R_co, Request
-from cloudai.types.language import AUTO, normalise_tag
+from cloudai.types.language import AUTO, normalise_tag, primary
 from cloudai.types.meta import Measure
 from cloudai.types.span import Unit, exceeds, measure, redact, split
 from cloudai.types.value import Collection, Result, Value, value
@@ -378,9 +378,7 @@ class TextRequest(Request[R_co], Generic[R_co]):
         return self.split
 
     def pieces(self, limit: int, unit: Unit) -> Sequence[tuple[int, Self]]:
-        return [
-            (offset, replace(self, text=piece)) for offset, piece in split(self.text, limit, unit) if piece.strip()
-        ]
+        return [(offset, replace(self, text=piece)) for offset, piece in split(self.text, limit, unit) if piece.strip()]
 
 
 def _check_text(text: object, operation: str) -> None:
@@ -413,7 +411,7 @@ class SentimentRequest(TextRequest[SentimentResult]):
         for part, weight in parts:
             votes[part.sentiment] = votes.get(part.sentiment, 0) + weight
         best = max(votes.values())
-        winners = [verdict for verdict, weight in votes.items() if weight == best]
+        winners: list[Sentiment] = [verdict for verdict, weight in votes.items() if weight == best]
         magnitudes = [part.magnitude for part, _ in parts if part.magnitude is not None]
         names = ("positive", "negative", "neutral", "mixed")
         scored = [(part.scores, weight) for part, weight in parts if part.scores is not None]
@@ -429,6 +427,10 @@ class SentimentRequest(TextRequest[SentimentResult]):
             sentences=tuple(_shift(item, offset) for offset, part in results for item in part.sentences),
             language=_language(results),
         )
+
+    def compared(self, result: SentimentResult) -> str:
+        """The verdict."""
+        return result.sentiment
 
 
 @value
@@ -454,6 +456,13 @@ class OpinionsRequest(TextRequest[OpinionsResult]):
             ]
         return OpinionsResult(opinions=tuple(opinions), language=_language(results))
 
+    def compared(self, result: OpinionsResult) -> Mapping[Hashable, str]:
+        """What is judged, and how."""
+        return {
+            (item.target.text.casefold(), item.sentiment): f"{item.target.text}: {item.sentiment}"
+            for item in result.opinions
+        }
+
 
 @value
 class EntitiesRequest(TextRequest[EntitiesResult]):
@@ -466,6 +475,10 @@ class EntitiesRequest(TextRequest[EntitiesResult]):
     def join(self, results: Sequence[tuple[int, EntitiesResult]]) -> EntitiesResult:
         return EntitiesResult(entities=_join_entities(results), language=_language(results))
 
+    def compared(self, result: EntitiesResult) -> Mapping[Hashable, str]:
+        """Which words are named, and as what; a name that stands in several places counts once."""
+        return {(item.text, item.type): _shown(item) for item in result.entities}
+
 
 @value
 class LinkedEntitiesRequest(TextRequest[EntitiesResult]):
@@ -477,6 +490,14 @@ class LinkedEntitiesRequest(TextRequest[EntitiesResult]):
 
     def join(self, results: Sequence[tuple[int, EntitiesResult]]) -> EntitiesResult:
         return EntitiesResult(entities=_join_entities(results), language=_language(results))
+
+    def compared(self, result: EntitiesResult) -> Mapping[Hashable, str]:
+        """The entries that are linked to."""
+        return {
+            link.url or link.id or link.name: f"{item.text} ({link.name or link.url or link.id})"
+            for item in result.entities
+            for link in item.links[:1]
+        }
 
 
 @value
@@ -503,6 +524,10 @@ class PiiRequest(TextRequest[PiiResult]):
         spans = [(item.offset, item.length) for item in entities if item.offset is not None and item.length is not None]
         return PiiResult(entities=entities, redacted_text=redact(self.text, spans), language=_language(results))
 
+    def compared(self, result: PiiResult) -> Mapping[Hashable, str]:
+        """Which places are personal data, and of what kind."""
+        return {(item.offset, item.length, item.type): _shown(item) for item in result.entities}
+
 
 @value
 class KeyPhrasesRequest(TextRequest[KeyPhrasesResult]):
@@ -513,13 +538,21 @@ class KeyPhrasesRequest(TextRequest[KeyPhrasesResult]):
     language: str | None = None
 
     def join(self, results: Sequence[tuple[int, KeyPhrasesResult]]) -> KeyPhrasesResult:
-        found = [_shift(item, offset) for offset, part in results for item in part.phrases]
+        phrases: list[KeyPhrase] = []
         # A vendor that gives no offsets gives each phrase once; so does the whole.
         seen: set[str] = set()
-        phrases = [
-            item for item in found if item.offset is not None or not (item.text in seen or seen.add(item.text))
-        ]
+        for offset, part in results:
+            for item in part.phrases:
+                if item.offset is not None:
+                    phrases.append(_shift(item, offset))
+                elif item.text not in seen:
+                    seen.add(item.text)
+                    phrases.append(item)
         return KeyPhrasesResult(phrases=tuple(phrases), language=_language(results))
+
+    def compared(self, result: KeyPhrasesResult) -> Mapping[Hashable, str]:
+        """The phrases, in capitals or not."""
+        return {item.text.casefold(): item.text for item in result.phrases}
 
 
 @value
@@ -552,6 +585,10 @@ class LanguageRequest(TextRequest[DetectionResult]):
         found = [replace(item, confidence=share) for item, share in shares.values()]
         return DetectionResult(languages=tuple(sorted(found, key=lambda item: -(item.confidence or 0.0))))
 
+    def compared(self, result: DetectionResult) -> str:
+        """The likeliest language, without script or region."""
+        return primary(result.languages[0].tag) if result.languages else "und"
+
 
 @value
 class SyntaxRequest(TextRequest[SyntaxResult]):
@@ -575,6 +612,10 @@ class SyntaxRequest(TextRequest[SyntaxResult]):
             language=_language(results),
         )
 
+    def compared(self, result: SyntaxResult) -> Mapping[Hashable, str]:
+        """The part of speech of what begins at each place."""
+        return {(item.offset, item.part_of_speech): f"{item.text}/{item.part_of_speech}" for item in result.tokens}
+
 
 @value
 class ClassifyRequest(TextRequest[CategoriesResult]):
@@ -596,6 +637,10 @@ class ClassifyRequest(TextRequest[CategoriesResult]):
         return CategoriesResult(
             categories=tuple(sorted(found, key=lambda item: -(item.confidence or 0.0))), language=_language(results)
         )
+
+    def compared(self, result: CategoriesResult) -> str:
+        """The likeliest category, in the vendor's words."""
+        return max(result.categories, key=_harm).name if result.categories else ""
 
 
 @value
@@ -622,6 +667,14 @@ class TextModerationRequest(TextRequest[CategoriesResult]):
             score=max(scores) if scores else None,
             language=_language(results),
         )
+
+    def compared(self, result: CategoriesResult) -> Mapping[Hashable, str]:
+        """The categories that the vendor flags; where it leaves that to you, those that are as likely as not."""
+        return {
+            item.name: item.name
+            for item in result.categories
+            if (item.flagged if item.flagged is not None else _harm(item) >= 0.5)
+        }
 
 
 @value
@@ -651,6 +704,11 @@ class SummarizeRequest(TextRequest[SummaryResult]):
             language=_language(results),
         )
 
+    def compared(self, result: SummaryResult) -> Mapping[Hashable, str]:
+        """The chosen sentences; for a summary that was written anew, the whole of it."""
+        chosen = [item.text for item in result.sentences] or [result.summary]
+        return {text.strip(): text.strip() for text in chosen}
+
 
 def _shift(item: Place, offset: int) -> Place:
     """The same place in the whole text, of which a piece began at ``offset``."""
@@ -678,6 +736,10 @@ def _mean(weighted: Sequence[tuple[float | None, float]]) -> float | None:
 
 def _harm(item: Category) -> float:
     return item.confidence if item.confidence is not None else item.severity or 0.0
+
+
+def _shown(item: Entity) -> str:
+    return f"{item.text} ({item.type})" if item.type else item.text
 
 
 def _join_entities(results: Sequence[tuple[int, Any]]) -> tuple[Entity, ...]:

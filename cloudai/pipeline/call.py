@@ -28,9 +28,9 @@ class Member:
     settings: ProviderSettings
     provider: Provider
     runtime: Runtime
+    gate: Gate | None
+    """What holds steps back that would be too many; None where there is no limit."""
     links: dict[str, Link] = field(default_factory=dict)
-    _gate: Gate | None = None
-    _gated: bool = False
 
     @property
     def label(self) -> str:
@@ -46,12 +46,6 @@ class Member:
             if link is not made:
                 made.close()
         return link
-
-    def gate(self) -> Gate | None:
-        if not self._gated:
-            self._gate = self.runtime.gate(self.settings.max_concurrency, self.settings.rate)
-            self._gated = True
-        return self._gate
 
 
 @dataclass(slots=True)
@@ -76,6 +70,8 @@ class Call:
     """The ports that were handed to its adapter: one, or one for each piece of a split text."""
     dropped: tuple[str, ...] = ()
     fallbacks: list[FailedProvider] = field(default_factory=list)
+    traced: bool = False
+    """Whether somebody looks at spans."""
 
     @property
     def asked(self) -> Member:

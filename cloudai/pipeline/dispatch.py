@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
-from functools import cache, partial
+from functools import partial
 from typing import Any
 
 from cloudai import providers
@@ -13,7 +13,7 @@ from cloudai.pipeline.call import Call, CallPort, Sending
 from cloudai.pipeline.conclude import raw_of
 from cloudai.ports import Reply
 from cloudai.providers import Adapter, Provider
-from cloudai.types.value import Result
+from cloudai.types.value import Result, remembered
 
 __all__ = ["Dispatch"]
 
@@ -87,10 +87,8 @@ class Dispatch:
             ) from error
 
 
-@cache
-def _plan(
-    request: type[Request[Any]], options: frozenset[str]
-) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
+@remembered
+def _plan(request: type[Request[Any]], options: frozenset[str]) -> tuple[tuple[str, ...], tuple[tuple[str, Any], ...]]:
     """The fields that an adapter is handed, and those that it has no place for, with their defaults."""
     fields = [(name, default) for name, default in request_fields(request) if name not in request.controls]
     passed = tuple(name for name, _ in fields if name in options)

@@ -13,7 +13,7 @@ __all__ = ["hold"]
 
 async def hold(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> Reply:
     """Waits until there is room at the vendor, as ``max_concurrency`` and ``rate`` of its settings allow."""
-    gate = sending.call.asked.gate()
+    gate = sending.call.asked.gate
     if gate is None:
         return await proceed(sending)
     await gate.enter()

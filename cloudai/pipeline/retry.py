@@ -20,12 +20,17 @@ async def again(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any,
     than what is left until the deadline is not begun: the error is raised at once.
     """
     retry, call = sending.call.retry, sending.call
-    if retry.attempts == 1:
+    try:
         return await proceed(sending)
+    except CloudAIError as error:
+        if retry.attempts == 1 or not error.retryable:
+            raise
+        first: CloudAIError | None = error
+    # Most steps are answered at once and need no machinery; the first failure is played back to it.
     from tenacity import AsyncRetrying, RetryCallState
-    from tenacity.wait import wait_exponential_jitter
+    from tenacity.wait import wait_exponential, wait_random
 
-    grow = wait_exponential_jitter(initial=retry.first_wait, max=retry.max_wait, jitter=retry.first_wait)
+    grow = wait_exponential(multiplier=retry.first_wait, max=retry.max_wait) + wait_random(0, retry.first_wait)
 
     def worth_it(state: RetryCallState) -> bool:
         error = state.outcome.exception() if state.outcome else None
@@ -44,6 +49,13 @@ async def again(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any,
         remaining = call.remaining()
         return remaining is not None and remaining <= state.upcoming_sleep
 
+    async def attempt() -> Reply:
+        nonlocal first
+        if first is not None:
+            error, first = first, None
+            raise error
+        return await proceed(sending)
+
     policy = AsyncRetrying(sleep=sending.port.wait, stop=enough, wait=wait, retry=worth_it, reraise=True)
-    reply: Reply = await policy(proceed, sending)
+    reply: Reply = await policy(attempt)
     return reply

@@ -26,7 +26,8 @@ async def observe(call: Call, *, proceed: Callable[[Call], Coroutine[Any, Any, R
     """Reports a call when it has ended, well or badly."""
     call.started = call.runtime.now()
     telemetry = _opentelemetry()
-    if telemetry is None:
+    call.traced = telemetry is not None and telemetry.tracing()
+    if telemetry is None or not call.traced:
         return await _report(call, proceed, None)
     with telemetry.tracer.start_as_current_span(call.request.operation, record_exception=False) as span:
         return await _report(call, proceed, span)
@@ -45,7 +46,8 @@ async def _report(call: Call, proceed: Callable[[Call], Coroutine[Any, Any, Resu
 def _tell(call: Call, span: Any, *, result: Result | None = None, error: CloudAIError | None = None) -> None:
     meta = result.meta if result is not None else None
     level = logging.INFO if error is None else logging.WARNING
-    if span is None and not log.isEnabledFor(level):
+    telemetry = _opentelemetry()
+    if telemetry is None and not log.isEnabledFor(level):
         return
     last = call.ports[-1] if call.ports else None
     fields: dict[str, Any] = {
@@ -72,10 +74,10 @@ def _tell(call: Call, span: Any, *, result: Result | None = None, error: CloudAI
             fields["attempts"],
             extra=fields,
         )
-    telemetry = _opentelemetry()
-    if span is not None and telemetry is not None:
-        span.set_attributes({f"cloudai.{name}": item for name, item in fields.items() if item is not None})
-        if error is not None:
+    if telemetry is not None:
+        if span is not None:
+            span.set_attributes({f"cloudai.{name}": item for name, item in fields.items() if item is not None})
+        if span is not None and error is not None:
             span.set_status(telemetry.failed)
         labels = {
             "operation": fields["operation"],
@@ -88,7 +90,7 @@ def _tell(call: Call, span: Any, *, result: Result | None = None, error: CloudAI
 
 async def observe_step(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> Reply:
     """Reports one attempt at one step."""
-    telemetry = _opentelemetry()
+    telemetry = _opentelemetry() if sending.call.traced else None
     debug = log.isEnabledFor(logging.DEBUG)
     if telemetry is None and not debug:
         return await proceed(sending)
@@ -131,11 +133,16 @@ class _Telemetry:
     def __init__(self) -> None:
         from opentelemetry import metrics, trace
 
+        self._trace = trace
         self.tracer = trace.get_tracer("cloudai")
         meter = metrics.get_meter("cloudai")
         self.duration = meter.create_histogram("cloudai.call.duration", unit="s", description="Time of one call")
         self.attempts = meter.create_counter("cloudai.call.attempts", description="Steps that were sent")
         self.failed = trace.Status(trace.StatusCode.ERROR)
+
+    def tracing(self) -> bool:
+        """Whether somebody has set up a tracer; a span that goes nowhere still costs its time."""
+        return not isinstance(self._trace.get_tracer_provider(), self._trace.ProxyTracerProvider)
 
 
 @cache

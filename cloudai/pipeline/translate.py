@@ -20,6 +20,7 @@ from cloudai.errors import (
 )
 from cloudai.pipeline.call import Sending
 from cloudai.ports import Failure, Reply
+from cloudai.ports.tap import TapError
 
 __all__ = ["STATUSES", "error_class", "scrub", "translate"]
 
@@ -50,7 +51,7 @@ async def translate(sending: Sending, *, proceed: Callable[[Sending], Coroutine[
         sending.port.request_id = failure.request_id or sending.port.request_id
         error = _error(sending, failure)
         raise error from (failure.__cause__ or failure)
-    except CloudAIError:
+    except (CloudAIError, TapError):
         raise
     except Exception as error:
         # Nothing that a vendor's SDK knows as its own: a defect there or here. It still comes as one of ours.

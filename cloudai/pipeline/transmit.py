@@ -21,19 +21,27 @@ async def transmit(sending: Sending) -> Reply:
         timeout = min(timeout, remaining)
     tap = current()
     if tap is None:
+        await _prepare(sending)
         sending.port.attempts += 1
         return await call.runtime.transmit(lambda: member.link(step.service), step, timeout)
-    name = member.provider.name
-    answer = tap.before(name, step)
+    answer = tap.before(member.settings, step)
     sending.port.attempts += 1
     if isinstance(answer, Failure):
         raise answer
     if answer is not None:
         return answer
+    await _prepare(sending)
     try:
         reply = await call.runtime.transmit(lambda: member.link(step.service), step, timeout)
     except Failure as failure:
-        tap.after(name, step, failure)
+        tap.after(member.settings, step, failure)
         raise
-    tap.after(name, step, reply)
+    tap.after(member.settings, step, reply)
     return reply
+
+
+async def _prepare(sending: Sending) -> None:
+    """Imports the vendor's SDK before the first step goes out, where that holds up nobody else."""
+    member = sending.call.asked
+    if not member.links:
+        await sending.call.runtime.offload(member.provider.load)

@@ -142,6 +142,10 @@ class Runtime(Protocol):
 
     async def transmit(self, connect: Connect, step: Step, timeout: float) -> Reply: ...
 
+    async def offload(self, work: Callable[[], T]) -> T:
+        """Runs work that may take a while without the network, such as an import, where it holds up nobody else."""
+        ...
+
     async def sleep(self, seconds: float) -> None: ...
 
     def now(self) -> float:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable, Coroutine, Iterable, Iterator, Sequence
+from contextvars import copy_context
 from typing import Any, TypeVar
 
 from cloudai.ports import Connect, Failure, Gate, Reply, Step
@@ -44,6 +45,9 @@ class BlockingRuntime:
             if failure is None:
                 raise
             raise failure from error
+
+    async def offload(self, work: Callable[[], T]) -> T:
+        return work()
 
     async def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
@@ -89,11 +93,23 @@ def ordered(work: Callable[[T], R], items: Iterable[T], limit: int) -> Iterator[
     pool = ThreadPoolExecutor(limit, thread_name_prefix="cloudai")
     waiting: deque[Future[R]] = deque()
     try:
-        for item in iterator:
-            waiting.append(pool.submit(work, item))
+        broken: Exception | None = None
+        while True:
+            try:
+                item = next(iterator)
+            except StopIteration:
+                break
+            except Exception as error:
+                # What has begun is handed out before the iterable's own error is.
+                broken = error
+                break
+            # In the caller's context, so that spans and the like find their parents.
+            waiting.append(pool.submit(copy_context().run, work, item))
             if len(waiting) >= limit:
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+        if broken is not None:
+            raise broken
     finally:
         pool.shutdown(wait=True, cancel_futures=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Sequence
+from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from contextvars import copy_context
 from functools import partial
@@ -41,7 +41,7 @@ class AsyncRuntime:
             # The SDK's own timeouts count between bytes; this one bounds the whole step.
             with anyio.fail_after(timeout):
                 if link.threaded:
-                    return await self._in_thread(partial(_invoke, link, step, timeout))
+                    return await self.offload(partial(_invoke, link, step, timeout))
                 return link.read(step, await link.invoke(step, timeout))
         except Failure:
             raise
@@ -53,7 +53,7 @@ class AsyncRuntime:
                 raise
             raise failure from error
 
-    async def _in_thread(self, work: Callable[[], T]) -> T:
+    async def offload(self, work: Callable[[], T]) -> T:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(self._threads)
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
@@ -97,37 +97,59 @@ def _invoke(link: Link, step: Step, timeout: float) -> Reply:
     return link.read(step, link.invoke(step, timeout))
 
 
-async def ordered(
-    work: Callable[[T], Coroutine[Any, Any, R]], items: Iterable[T] | AsyncIterable[T], limit: int
-) -> AsyncIterator[R]:
-    """What ``work`` returns for each item, in order, with at most ``limit`` of them begun and not yet handed out.
+class ordered(AsyncIterator[R], Generic[T, R]):  # noqa: N801  (it is used as a function)
+    """What ``work`` returns for each numbered item, in order, at most ``limit`` of them begun and not yet handed out.
 
     Items are taken from the iterable only when there is room for them. Leaving the iteration early cancels what is
-    under way. No task group stands around a ``yield`` here: a generator that its consumer abandons is closed in another
-    task, where a task group cannot be left.
+    under way, at the latest when the iterator is forgotten. It is no generator, because one that its consumer abandons
+    is closed in another task, where neither a task group can be left nor, on trio, anything be awaited.
     """
-    waiting: deque[_Task[R]] = deque()
-    try:
-        async for item in _each(items):
-            waiting.append(_Task(partial(work, item)))
-            if len(waiting) >= limit:
-                yield await waiting[0].result()
-                waiting.popleft()
-        while waiting:
-            yield await waiting[0].result()
-            waiting.popleft()
-    finally:
-        for task in waiting:
+
+    def __init__(
+        self,
+        work: Callable[[tuple[int, T]], Coroutine[Any, Any, R]],
+        items: Iterable[T] | AsyncIterable[T],
+        limit: int,
+    ) -> None:
+        self._work = work
+        self._items: Iterator[T] | AsyncIterator[T] = aiter(items) if isinstance(items, AsyncIterable) else iter(items)
+        self._limit = limit
+        self._taken = 0
+        self._ended: Exception | None = None
+        self._waiting: deque[_Task[R]] = deque()
+
+    async def __anext__(self) -> R:
+        while self._ended is None and len(self._waiting) < self._limit:
+            try:
+                items = self._items
+                item = await anext(items) if isinstance(items, AsyncIterator) else next(items)
+            except Exception as error:
+                # Also the iterable's own error: what has begun is handed out before it.
+                self._ended = error
+                break
+            self._waiting.append(_Task(partial(self._work, (self._taken, item))))
+            self._taken += 1
+        if self._waiting:
+            result = await self._waiting[0].result()
+            self._waiting.popleft()
+            return result
+        ended, self._ended = self._ended, StopAsyncIteration()
+        if ended is None or isinstance(ended, StopIteration | StopAsyncIteration):
+            raise StopAsyncIteration
+        raise ended
+
+    async def aclose(self) -> None:
+        """Cancels what is under way and ends the iteration."""
+        self._ended = StopAsyncIteration()
+        self._cancel()
+
+    def _cancel(self) -> None:
+        for task in self._waiting:
             task.cancel()
+        self._waiting.clear()
 
-
-async def _each(items: Iterable[T] | AsyncIterable[T]) -> AsyncIterator[T]:
-    if isinstance(items, AsyncIterable):
-        async for item in items:
-            yield item
-    else:
-        for item in items:
-            yield item
+    def __del__(self) -> None:
+        self._cancel()
 
 
 class _Task(Generic[R]):

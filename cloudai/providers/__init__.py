@@ -107,14 +107,27 @@ class Provider:
         table: Mapping[str, type[CloudAIError]] = getattr(module, "CODES", {})
         return table
 
+    def load(self) -> ModuleType:
+        """Imports the vendor's ``connect.py`` and with it, as a rule, its SDK.
+
+        Raises:
+            ConfigurationError: A package is missing.
+        """
+        try:
+            return importlib.import_module(f"{self.package}.connect")
+        except ModuleNotFoundError as error:
+            raise ConfigurationError(
+                f"{self.title} needs the package {error.name!r}, which is not installed: {self.install}"
+            ) from error
+
     def connect(self, settings: ProviderSettings, service: str, *, asynchronous: bool) -> Link:
         """A connection to one of the vendor's services. Touches no network.
 
         Raises:
             ConfigurationError: A package or a setting is missing.
         """
+        module = self.load()
         try:
-            module = importlib.import_module(f"{self.package}.connect")
             link: Link = module.connect(settings, service, asynchronous=asynchronous)
         except ModuleNotFoundError as error:
             raise ConfigurationError(
