@@ -1,0 +1,52 @@
+"""What a body of AWS holds, read strictly: the wrong kind raises and so becomes ``InvalidResponseError``.
+
+AWS may write a whole number for a float (``"Score": 1``), but never a string for a number or a list.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["items", "number", "span", "word"]
+
+
+def number(value: Any) -> float:
+    """A number, which a string or a truth value is not."""
+    kind = type(value)
+    if kind is float:
+        return value  # type: ignore[no-any-return]
+    if kind is int:
+        return float(value)
+    raise TypeError(f"a number was agreed, not {_kind(value)}")
+
+
+def word(value: Any) -> str:
+    """A string."""
+    if isinstance(value, str):
+        return value
+    raise TypeError(f"a string was agreed, not {_kind(value)}")
+
+
+def items(value: Any) -> list[Any]:
+    """A list; a string would also iterate."""
+    if isinstance(value, list):
+        return value
+    raise TypeError(f"a list was agreed, not {_kind(value)}")
+
+
+def span(value: Any) -> tuple[int, int]:
+    """The offset and length of something that has BeginOffset and EndOffset.
+
+    They are code points, and so Python's indices: recorded for ASCII text in recordings of every operation, for other
+    texts by reports of other clients (aws-amplify/amplify-swift pull request 904); the service model does not say.
+    """
+    begin, end = value["BeginOffset"], value["EndOffset"]
+    if type(begin) is not int or type(end) is not int:
+        raise TypeError(f"whole numbers were agreed for offsets, not {_kind(begin)} and {_kind(end)}")
+    if not 0 <= begin <= end:
+        raise ValueError(f"an offset of {begin}..{end} is no place in a text")
+    return begin, end - begin
+
+
+def _kind(value: Any) -> str:
+    return "null" if value is None else type(value).__name__
