@@ -28,7 +28,7 @@ class ProviderSettings:
     """One base address for all services of the vendor: a private endpoint, a proxy, a test server."""
     endpoints: Mapping[str, str] = field(default_factory=dict)
     """Base addresses for single services; they win over ``endpoint``."""
-    proxy: str | None = None
+    proxy: str | None = field(default=None, metadata=SECRET)
     """The address of an HTTP proxy. Without it the usual environment variables (HTTPS_PROXY, NO_PROXY) count."""
     ca_bundle: str | None = None
     """A file of certificates to trust in place of the built-in ones. Verification itself cannot be turned off."""

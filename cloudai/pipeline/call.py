@@ -121,7 +121,7 @@ class Sending:
 class CallPort:
     """The port that an adapter is handed: sends its steps down the step chain and remembers what came back."""
 
-    __slots__ = ("_send", "api_version", "attempts", "bodies", "call", "metered", "model", "request_id", "sent")
+    __slots__ = ("_send", "api_version", "attempts", "bodies", "call", "metered", "model", "region", "request_id", "sent")
 
     def __init__(self, call: Call, send: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> None:
         self.call = call
@@ -133,6 +133,7 @@ class CallPort:
         self.model: str | None = None
         self.api_version: str | None = None
         self.request_id: str | None = None
+        self.region: str | None = call.asked.settings.where
 
     @property
     def settings(self) -> Any:
@@ -148,6 +149,8 @@ class CallPort:
             self.api_version = step.api_version
         if reply.request_id is not None:
             self.request_id = reply.request_id
+        if reply.region is not None:
+            self.region = reply.region
         for meter, amount in reply.metered.items():
             self.metered[meter] = self.metered.get(meter, 0) + amount
         return reply

@@ -49,7 +49,7 @@ class Dispatch:
                 f"the text has {size:,} {limit.unit}, and {provider.title} takes {limit.maximum:,} {limit.unit} at"
                 f" most for {request.operation}: say split=True to have it sent in pieces",
             )
-        pieces = request.pieces(limit.maximum, limit.unit)
+        pieces = request.pieces(limit.piece or limit.maximum, limit.unit)
         ports = [CallPort(call, self._send) for _ in pieces]
         call.ports.extend(ports)
         results = await ports[0].gather(

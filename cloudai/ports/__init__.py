@@ -49,6 +49,9 @@ class Reply:
     request_id: str | None = None
     metered: Mapping[str, float] = field(default_factory=dict)
     """What the vendor says it counted for this step."""
+    region: str | None = None
+    """The region that answered, where the link knows it better than the settings, which may leave it to the
+    environment."""
 
 
 class Failure(Exception):

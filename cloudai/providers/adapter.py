@@ -19,13 +19,15 @@ class Limit:
 
     maximum: int
     unit: Unit
+    piece: int | None = None
+    """How long the pieces of a split text are, where the vendor has other limits that bite sooner."""
 
 
-def limit(maximum: int, unit: Unit) -> Callable[[F], F]:
+def limit(maximum: int, unit: Unit, *, piece: int | None = None) -> Callable[[F], F]:
     """Says how long a text the vendor takes. A longer one is refused before it is sent, or split when asked for."""
 
     def mark(function: F) -> F:
-        function.limit = Limit(maximum, unit)  # type: ignore[attr-defined]
+        function.limit = Limit(maximum, unit, piece)  # type: ignore[attr-defined]
         return function
 
     return mark

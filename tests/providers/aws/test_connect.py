@@ -294,3 +294,11 @@ def test_a_step_that_cannot_be_written_is_no_answer_of_aws() -> None:
 def test_a_stream_that_cannot_be_read_has_no_body_to_keep() -> None:
     failure = module._unreadable({"status_code": 200, "headers": {}, "body": object()})
     assert (failure.kind, failure.body) == ("shape", None)
+
+
+def test_the_region_of_the_environment_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    body = {"Sentiment": "NEUTRAL", "SentimentScore": {"Positive": 0, "Negative": 0, "Neutral": 1, "Mixed": 0}}
+    with loopback(Answer(body=body)) as server:
+        settings = AWS(access_key_id="a", secret_access_key="b", endpoint=server.address)
+        assert CloudAI(settings).text.sentiment("x", language="en").meta.region == "eu-north-1"
