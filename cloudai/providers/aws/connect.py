@@ -123,6 +123,7 @@ class BotoLink:
             headers=headers,
             request_id=said.get("RequestId"),
             metered=_metered(headers),
+            region=self._session.region_name,
         )
 
     def explain(self, error: Exception) -> Failure | None:

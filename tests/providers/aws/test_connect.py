@@ -10,7 +10,7 @@ from typing import Any
 import botocore.exceptions
 import pytest
 
-from cloudai import CloudAI, errors
+from cloudai import AWS, CloudAI, errors
 from cloudai.operations.text import SentimentRequest
 from cloudai.ports import Failure, Step
 from cloudai.providers.aws import connect as module
