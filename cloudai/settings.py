@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 from cloudai.errors import ConfigurationError
 
-__all__ = ["AWS", "Azure", "Google", "Local", "ProviderChoice", "ProviderSettings", "Retry"]
+__all__ = ["AWS", "Azure", "Google", "Local", "ProviderChoice", "ProviderSettings", "Retry", "secrets_of_environment"]
 
 SECRET = {"secret": True}
 """Metadata of a field whose value never shows in repr, logs, errors, cassettes or reports."""
+
+
+_SECRET_VARIABLE = re.compile(r"(?:^|_)(?:KEY|SECRET|TOKEN|PASSWORD)(?:_ID)?$")
+
+
+def secrets_of_environment(environ: Mapping[str, str] | None = None) -> tuple[str, ...]:
+    """The values of the environment variables that are named like keys. Short ones are words rather than keys."""
+    variables = os.environ if environ is None else environ
+    return tuple(value for name, value in variables.items() if _SECRET_VARIABLE.search(name) and len(value) >= 16)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)

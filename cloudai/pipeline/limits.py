@@ -7,6 +7,7 @@ from typing import Any
 
 from cloudai.pipeline.call import Sending
 from cloudai.ports import Reply
+from cloudai.ports.tap import current
 
 __all__ = ["hold"]
 
@@ -14,7 +15,8 @@ __all__ = ["hold"]
 async def hold(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> Reply:
     """Waits until there is room at the vendor, as ``max_concurrency`` and ``rate`` of its settings allow."""
     gate = sending.call.asked.gate
-    if gate is None:
+    tap = current()
+    if gate is None or (tap is not None and not tap.waits()):
         return await proceed(sending)
     await gate.enter()
     try:

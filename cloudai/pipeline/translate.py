@@ -18,9 +18,10 @@ from cloudai.errors import (
     TimeoutError,
     UnsupportedFormatError,
 )
-from cloudai.pipeline.call import Sending
+from cloudai.pipeline.call import Member, Sending
 from cloudai.ports import Failure, Reply
 from cloudai.ports.tap import TapError
+from cloudai.settings import secrets_of_environment
 
 __all__ = ["STATUSES", "error_class", "scrub", "translate"]
 
@@ -56,14 +57,14 @@ async def translate(sending: Sending, *, proceed: Callable[[Sending], Coroutine[
     except Exception as error:
         # Nothing that a vendor's SDK knows as its own: a defect there or here. It still comes as one of ours.
         member = sending.call.asked
-        text = scrub(f"unexpected {type(error).__name__}: {error}", member.settings.secrets())
+        text = scrub(f"unexpected {type(error).__name__}: {error}", _secrets(member))
         raise CloudAIError(text, provider=member.label, operation=sending.call.request.operation) from error
 
 
 def _error(sending: Sending, failure: Failure) -> CloudAIError:
     member = sending.call.asked
     return error_class(failure, member.provider.errors)(
-        scrub(failure.message, member.settings.secrets()),
+        scrub(failure.message, _secrets(member)),
         provider=member.label,
         operation=sending.call.request.operation,
         vendor_code=failure.codes[0] if failure.codes else None,
@@ -95,6 +96,11 @@ def error_class(failure: Failure, table: Mapping[str, type[CloudAIError]]) -> ty
     if status >= 500:
         return ServiceUnavailableError
     return InvalidRequestError if 400 <= status else InvalidResponseError
+
+
+def _secrets(member: Member) -> tuple[str, ...]:
+    """What must not be repeated: the keys of the settings, and those that stand in for them in the environment."""
+    return member.settings.secrets() + secrets_of_environment()
 
 
 def scrub(text: str, secrets: tuple[str, ...]) -> str:

@@ -10,18 +10,32 @@ from collections.abc import Callable
 from typing import Protocol
 
 from cloudai.ports import Failure, Reply, Step
+from cloudai.settings import ProviderSettings
 
-__all__ = ["Tap", "current", "install", "remove"]
+__all__ = ["Tap", "TapError", "current", "install", "remove"]
+
+
+class TapError(Exception):
+    """What a tap holds against the test that installed it.
+
+    No ``CloudAIError``, and for a reason: it is not an answer of a vendor. No stage translates it, sends the step again
+    or asks the next vendor, no outcome of ``run_many`` or ``compare`` holds it, and an application that handles errors
+    of vendors does not handle this one by accident.
+    """
 
 
 class Tap(Protocol):
     """Sees every step before it is sent and everything that comes back."""
 
-    def before(self, provider: str, step: Step) -> Reply | Failure | None:
-        """An answer in place of the vendor's, or None to let the step go out."""
+    def before(self, settings: ProviderSettings, step: Step) -> Reply | Failure | None:
+        """An answer in place of the vendor's, or None to let the step go out.
+
+        Raises:
+            TapError: There is no answer, and the step may not go out.
+        """
         ...
 
-    def after(self, provider: str, step: Step, outcome: Reply | Failure) -> None:
+    def after(self, settings: ProviderSettings, step: Step, outcome: Reply | Failure) -> None:
         """What the vendor answered to a step that went out."""
         ...
 

@@ -6,7 +6,7 @@ import base64
 import json
 import types
 import typing
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -16,10 +16,11 @@ from typing import Any, ClassVar, Generic, Literal, Self, TypeVar, Union, datacl
 
 from cloudai.types.meta import Meta
 
-__all__ = ["Collection", "Result", "Value", "value"]
+__all__ = ["Collection", "Result", "Value", "remembered", "value"]
 
 T = TypeVar("T")
 Item = TypeVar("Item")
+F = TypeVar("F", bound=Callable[..., Any])
 NOWHERE = Meta()
 
 
@@ -102,7 +103,7 @@ class Deferred:
 
     __slots__ = ("make",)
 
-    def __init__(self, make: typing.Callable[[], Any]) -> None:
+    def __init__(self, make: Callable[[], Any]) -> None:
         self.make = make
 
     def __call__(self) -> Any:
@@ -136,7 +137,12 @@ def plain(item: Any) -> Any:
     return str(item)
 
 
-@cache
+def remembered(function: F) -> F:
+    """``functools.cache`` under the function's own signature: mypy does not take classes with a hash for hashable."""
+    return typing.cast(F, cache(function))
+
+
+@remembered
 def _hints(cls: type) -> dict[str, Any]:
     return {name: hint for name, hint in typing.get_type_hints(cls).items() if typing.get_origin(hint) is not ClassVar}
 

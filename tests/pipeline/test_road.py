@@ -284,6 +284,13 @@ def test_no_secret_gets_into_an_error(ask: Ask) -> None:
     assert "***" in str(caught.value)
 
 
+def test_no_secret_of_the_environment_gets_into_an_error(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TOY_KEY", "0123456789abcdef0123")
+    with pytest.raises(AuthenticationError) as caught:
+        ask(Toy(script=[Failure("the key 0123456789abcdef0123 is wrong", status=401)]), sentiment())
+    assert "0123456789abcdef0123" not in str(caught.value)
+
+
 @pytest.mark.parametrize("text", ["", "   \n\t", b"bytes", None, 7, "half \ud83d pair"])
 def test_a_text_that_cannot_be_analysed_is_refused_before_anything_is_sent(ask: Ask, text: Any) -> None:
     vendor = Toy(script=[GOOD])
