@@ -10,6 +10,8 @@ import pytest
 
 from cloudai import AsyncCloudAI, CloudAI
 
+pytest_plugins = ["tests.extras"]
+
 
 @pytest.fixture(params=["blocking", "asyncio", "trio"])
 def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
@@ -39,7 +41,7 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
     """No test sees the credentials or the configuration of whoever runs it."""
     import os
 
-    prefixes = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDAI_PROVIDERS", "CLOUDAI_CONFIG", "CLOUDSDK_", "LANGUAGE_")
+    prefixes = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDAI_PROVIDERS", "CLOUDAI_CONFIG", "CLOUDSDK_", "LANGUAGE_", "CONTENT_SAFETY_")
     for name in list(os.environ):
         if name.startswith(prefixes):
             monkeypatch.delenv(name)
