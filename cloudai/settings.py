@@ -10,7 +10,7 @@ from typing import Any, ClassVar
 
 from cloudai.errors import ConfigurationError
 
-__all__ = ["AWS", "Azure", "Google", "Local", "ProviderChoice", "ProviderSettings", "Retry", "secrets_of_environment"]
+__all__ = ["AWS", "Azure", "Google", "Local", "ProviderChoice", "ProviderSettings", "Retry"]
 
 SECRET = {"secret": True}
 """Metadata of a field whose value never shows in repr, logs, errors, cassettes or reports."""

@@ -60,7 +60,8 @@ def redact(text: str, spans: Sequence[tuple[int, int]], *, mark: str = "*") -> s
 
 # A sentence ends at a terminator, with the quotes and brackets that close it, before white space; the terminators of
 # Chinese and Japanese, of Hindi (danda) and of a paragraph end one without any.
-_SENTENCE_END = re.compile(r"[.!?…؟۔։]+[\"'”’»)\]]*\s+|[。！？｡]+[”’」』）]*\s*|।\s*|\n\s*")  # noqa: RUF001
+# Possessive, and never from within a row of terminators: a page of dots takes no longer than a page of words.
+_SENTENCE_END = re.compile(r"(?<![.!?…؟۔։])[.!?…؟۔։]++[\"'”’»)\]]*+\s+|[。！？｡]+[”’」』）]*\s*|।\s*|\n\s*")  # noqa: RUF001
 _WORD_END = re.compile(r"\s+")
 
 

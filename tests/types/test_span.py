@@ -80,3 +80,9 @@ def test_a_long_text_is_cut_in_a_time_that_grows_with_its_length() -> None:
     pieces = split(text, 5_000, "bytes")
     assert len(pieces) == 200
     assert all(len(piece) == 5_000 for _, piece in pieces)
+
+
+def test_rows_of_dots_take_no_longer_than_words() -> None:
+    text = "." * 50_000 + " and on"
+    assert "".join(piece for _, piece in split(text, 1_000, "bytes")) == text
+    assert [piece for _, piece in split("Well... yes. (So?) No!", 8, "code points")] == ["Well... ", "yes. ", "(So?) ", "No!"]
