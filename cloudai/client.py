@@ -113,7 +113,11 @@ class _Client(ABC, Generic[C_co]):
 
     @classmethod
     def _configured(cls, configuration: Configuration) -> Self:
-        return cls(configuration.providers, **configuration.options)
+        client = cls(configuration.providers, **configuration.options)
+        for settings in configuration.described.values():
+            # Also those that are not in the list, so that a call that names one finds it as it is described.
+            client._member(settings)
+        return client
 
     def capabilities(self) -> tuple[Capability, ...]:
         """What each of this client's vendors can do: one row for each operation and vendor, read from the code."""

@@ -6,7 +6,7 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -27,6 +27,8 @@ class Configuration:
 
     providers: list[str | ProviderSettings]
     options: dict[str, Any] = field(default_factory=dict)
+    described: dict[str, ProviderSettings] = field(default_factory=dict)
+    """The settings of every vendor that has a table, listed or not, by name."""
 
 
 def from_environment(environ: Mapping[str, str] | None = None) -> Configuration:
@@ -45,8 +47,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Configuration:
 
 
 def _reordered(configuration: Configuration, names: list[str]) -> Configuration:
-    described = {item.label: item for item in configuration.providers if isinstance(item, ProviderSettings)}
-    return Configuration(providers=[described.get(name, name) for name in names], options=configuration.options)
+    return replace(configuration, providers=[configuration.described.get(name, name) for name in names])
 
 
 def read(path: str | PathLike[str], *, environ: Mapping[str, str] | None = None) -> Configuration:
@@ -76,7 +77,7 @@ def _configuration(data: dict[str, Any]) -> Configuration:
         listed = list(described)
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed) or not listed:
         raise ConfigurationError("providers is a list of names, such as ['google', 'local']")
-    settings = {name: _settings(name, table) for name, table in described.items()}
+    settings: dict[str, ProviderSettings] = {name: _settings(name, table) for name, table in described.items()}
     options: dict[str, Any] = {name: data.pop(name) for name in _OPTIONS if name in data}
     if "retry" in data:
         options["retry"] = _make(Retry, data.pop("retry"), "retry")
@@ -90,7 +91,8 @@ def _configuration(data: dict[str, Any]) -> Configuration:
     if data:
         known = ["providers", "retry", "routes", "fallback_on", *_OPTIONS, *providers.names()]
         raise ConfigurationError(f"{', '.join(sorted(data))} is not known; there are {', '.join(known)}")
-    return Configuration(providers=[settings.get(name, name) for name in listed], options=options)
+    order: list[str] = listed
+    return Configuration(providers=[settings.get(name, name) for name in order], options=options, described=settings)
 
 
 def _is_vendor(name: str, data: Mapping[str, Any]) -> bool:
@@ -101,7 +103,8 @@ def _settings(name: str, table: dict[str, Any]) -> ProviderSettings:
     """The settings of a vendor's table. A table of another name says which vendor it is: ``provider = "aws"``."""
     vendor = table.pop("provider", name)
     given = dict(table) if vendor == name else {"name": name, **table}
-    return _make(providers.find(vendor).settings, given, name)
+    made: ProviderSettings = _make(providers.find(vendor).settings, given, name)
+    return made
 
 
 def _make(cls: type[Any], table: Any, name: str) -> Any:

@@ -342,5 +342,5 @@ def test_secrets_do_not_show_in_a_client() -> None:
 
 
 def test_unsupported_is_an_error_of_its_own(ask: Ask) -> None:
-    with pytest.raises(UnsupportedError, match="has no text.language"):
+    with pytest.raises(UnsupportedError, match="cannot do text.language"):
         ask(Toy(script=[GOOD]), lambda ai: ai.text.language("x"))

@@ -109,3 +109,12 @@ def test_an_empty_environment_says_what_to_set(monkeypatch: pytest.MonkeyPatch) 
         CloudAI.from_env()
     monkeypatch.setenv("CLOUDAI_PROVIDERS", "local")
     assert CloudAI.from_env().providers == ("local",)
+
+
+def test_a_vendor_that_has_a_table_keeps_its_settings_when_it_is_named_elsewhere(tmp_path: Path) -> None:
+    path = str(write(tmp_path, 'providers = ["local"]\n[aws]\nregion = "eu-west-1"\n'))
+    named = from_environment({"CLOUDAI_CONFIG": path, "CLOUDAI_PROVIDERS": "aws"})
+    assert named.providers == [AWS(region="eu-west-1")]
+    ai = CloudAI.from_config(path)
+    assert ai.providers == ("local",)
+    assert ai._member("aws").settings == AWS(region="eu-west-1")

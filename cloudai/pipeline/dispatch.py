@@ -120,7 +120,7 @@ def _unsupported(request: Request[Any], provider: Provider) -> UnsupportedError:
         return UnsupportedError(reason)
     able = [name for name in providers.names() if providers.find(name).adapter(request.operation) is not None]
     return UnsupportedError(
-        f"{provider.title} has no {request.operation}; {'it is offered by ' + _list(able) if able else 'nobody has'}"
+        f"{provider.title} cannot do {request.operation}; {'it is offered by ' + _list(able) if able else 'nobody has'}"
     )
 
 
