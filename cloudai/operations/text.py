@@ -587,7 +587,7 @@ class LanguageRequest(TextRequest[DetectionResult]):
 
     def compared(self, result: DetectionResult) -> str:
         """The likeliest language, without script or region."""
-        return primary(result.languages[0].tag) if result.languages else "und"
+        return primary(result.languages[0].tag).lower() if result.languages else "und"
 
 
 @value

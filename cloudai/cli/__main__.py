@@ -1,0 +1,5 @@
+"""``python -m cloudai.cli`` is ``cloudai``."""
+
+from cloudai.cli import main
+
+main()
