@@ -208,12 +208,8 @@ _HOMES = {
         "UnsupportedFormatError",
         "UnsupportedLanguageError",
     ),
-    "cloudai.operations.area": (
-        "CallOptions",
-    ),
-    "cloudai.operations.request": (
-        "Request",
-    ),
+    "cloudai.operations.area": ("CallOptions",),
+    "cloudai.operations.request": ("Request",),
     "cloudai.operations.text": (
         "CategoriesResult",
         "Category",
@@ -248,9 +244,7 @@ _HOMES = {
         "TextModerationRequest",
         "Token",
     ),
-    "cloudai.providers.capability": (
-        "Capability",
-    ),
+    "cloudai.providers.capability": ("Capability",),
     "cloudai.settings": (
         "AWS",
         "Azure",

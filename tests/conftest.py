@@ -41,7 +41,10 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
     """No test sees the credentials or the configuration of whoever runs it."""
     import os
 
-    prefixes = ("AWS_", "AZURE_", "GOOGLE_", "CLOUDAI_PROVIDERS", "CLOUDAI_CONFIG", "CLOUDSDK_", "LANGUAGE_", "CONTENT_SAFETY_")
+    prefixes = (
+        *("AWS_", "AZURE_", "LANGUAGE_", "CONTENT_SAFETY_", "VISION_", "GOOGLE_", "CLOUDSDK_"),
+        *("CLOUDAI_PROVIDERS", "CLOUDAI_CONFIG"),
+    )
     for name in list(os.environ):
         if name.startswith(prefixes):
             monkeypatch.delenv(name)
