@@ -37,7 +37,7 @@ class _Client(ABC, Generic[C_co]):
         self,
         providers: ProviderChoice,
         *,
-        retry: Retry = Retry(),  # noqa: B008  (frozen)
+        retry: Retry = Retry(),
         timeout: float = 30.0,
         deadline: float | None = None,
         unsupported: Unsupported = "raise",

@@ -37,7 +37,7 @@ def ask(request: pytest.FixtureRequest) -> Callable[..., Any]:
 
 
 @pytest.fixture(autouse=True)
-def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def no_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """No test sees the credentials or the configuration of whoever runs it."""
     import os
 
@@ -51,7 +51,6 @@ def no_credentials(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.Tem
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nowhere/config")
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nowhere/credentials")
     monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    yield
 
 
 @pytest.fixture

@@ -20,11 +20,7 @@ __all__ = ["area_names", "find", "names", "operations"]
 @cache
 def area_names() -> tuple[str, ...]:
     """The areas, such as ``text``: each module of this room that has requests."""
-    found = []
-    for module in pkgutil.iter_modules(__path__):
-        if module.name not in ("request", "area"):
-            found.append(module.name)
-    return tuple(found)
+    return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.name not in ("request", "area"))
 
 
 @cache

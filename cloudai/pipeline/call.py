@@ -121,7 +121,18 @@ class Sending:
 class CallPort:
     """The port that an adapter is handed: sends its steps down the step chain and remembers what came back."""
 
-    __slots__ = ("_send", "api_version", "attempts", "bodies", "call", "metered", "model", "region", "request_id", "sent")
+    __slots__ = (
+        "_send",
+        "api_version",
+        "attempts",
+        "bodies",
+        "call",
+        "metered",
+        "model",
+        "region",
+        "request_id",
+        "sent",
+    )
 
     def __init__(self, call: Call, send: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> None:
         self.call = call

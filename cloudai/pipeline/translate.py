@@ -95,7 +95,7 @@ def error_class(failure: Failure, table: Mapping[str, type[CloudAIError]]) -> ty
         return known
     if status >= 500:
         return ServiceUnavailableError
-    return InvalidRequestError if 400 <= status else InvalidResponseError
+    return InvalidRequestError if status >= 400 else InvalidResponseError
 
 
 def _secrets(member: Member) -> tuple[str, ...]:

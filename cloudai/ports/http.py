@@ -116,7 +116,7 @@ class HttpLink:
         pieces: list[bytes] = []
         try:
             async for piece in stream:
-                pieces.append(piece)
+                pieces.append(piece)  # noqa: PERF401  (what has come is kept when the rest does not)
         except _CUT as error:
             raise self._cut(answer, pieces) from error
         finally:

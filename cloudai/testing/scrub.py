@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import base64
-import os
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import quote, quote_plus
 
 __all__ = ["MASK", "Scrub", "Scrubber", "scrubs"]
@@ -70,6 +69,7 @@ LOOKS: tuple[re.Pattern[str], ...] = (
 )
 """What gives secrets away by its look, in any text. A match is covered by as many marks as it has characters, so that
 offsets in the same text stay right."""
+
 
 def scrubs(given: Scrub | Iterable[Scrub]) -> tuple[Scrub, ...]:
     """One or several of the user's own, as a tuple."""

@@ -38,8 +38,8 @@ from cloudai import (
     SyntaxResult,
     TextModerationRequest,
     Token,
+    operations,
 )
-from cloudai import operations
 from cloudai.operations.request import option_names, reference
 
 TEXT = "Lovely food. 😀 Rude staff!"

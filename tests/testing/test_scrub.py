@@ -14,8 +14,8 @@ import pytest
 
 import cloudai
 from cloudai import AWS, Azure, CloudAI, Google, Retry, SentimentRequest
-from cloudai.testing import use_cassette
 from cloudai.settings import secrets_of_environment
+from cloudai.testing import use_cassette
 from cloudai.testing.scrub import Scrub, Scrubber
 from tests.support import Answer, Loopback, Seen, loopback
 

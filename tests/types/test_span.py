@@ -1,8 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from cloudai.types.span import Unit, exceeds, from_utf8, from_utf16, measure, redact, split
 
@@ -85,4 +84,9 @@ def test_a_long_text_is_cut_in_a_time_that_grows_with_its_length() -> None:
 def test_rows_of_dots_take_no_longer_than_words() -> None:
     text = "." * 50_000 + " and on"
     assert "".join(piece for _, piece in split(text, 1_000, "bytes")) == text
-    assert [piece for _, piece in split("Well... yes. (So?) No!", 8, "code points")] == ["Well... ", "yes. ", "(So?) ", "No!"]
+    assert [piece for _, piece in split("Well... yes. (So?) No!", 8, "code points")] == [
+        "Well... ",
+        "yes. ",
+        "(So?) ",
+        "No!",
+    ]
