@@ -28,7 +28,7 @@ def test_one_record_is_logged_for_each_call(ask: Ask, caplog: pytest.LogCaptureF
 
 
 def test_a_call_that_fails_is_a_warning_with_its_class_and_code(ask: Ask, caplog: pytest.LogCaptureFixture) -> None:
-    with pytest.raises(AuthenticationError):
+    with caplog.at_level(logging.WARNING, logger="cloudai"), pytest.raises(AuthenticationError):
         ask(Toy(script=[Failure("x", status=401, codes=["BadKey"])]), lambda ai: ai.text.sentiment("fine"))
     (record,) = caplog.records
     assert record.levelno == logging.WARNING

@@ -81,3 +81,7 @@ class TestLocal(ComplianceSuite):
             {"model": "m", "entities": [{"kind": "url", "text": "Lyon", "offset": 19, "length": 4}]},
         ],
     }
+
+    @pytest.fixture(autouse=True)
+    def _engines(self) -> None:
+        pytest.importorskip("fasttext", reason="needs cloudai[local]")

@@ -23,6 +23,7 @@ def _no_wishes(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def acme(tmp_path: Path) -> Iterator[type[Any]]:
     """The settings of a vendor over HTTP that came from outside."""
+    pytest.importorskip("httpx", reason="needs cloudai[google]")
     with installed("acme", tmp_path / "acme"):
         yield providers.find("acme").settings
 
