@@ -25,6 +25,7 @@ from cloudai.types.value import Result
 __all__ = ["AsyncCloudAI", "CloudAI"]
 
 R = TypeVar("R", bound=Result)
+T = TypeVar("T")
 Unsupported = Literal["raise", "ignore"]
 
 
@@ -62,24 +63,19 @@ class _Client(ABC, Generic[C_co]):
             ConfigurationError: A vendor is unknown or named twice, or a setting is wrong.
         """
         _check(timeout=timeout, deadline=deadline, unsupported=unsupported)
+        if not isinstance(retry, Retry):
+            raise ConfigurationError(f"retry={retry!r}: Retry(attempts=...), which never retries at 1")
         self._runtime: Runtime = self._make_runtime()
         self._retry = retry
         self._timeout = timeout
         self._deadline = deadline
         self._unsupported: Unsupported = unsupported
-        self._fallback_on = tuple(fallback_on) if fallback_on is not None else None
-        self._tags = dict(tags or {})
+        self._fallback_on = None if fallback_on is None else _errors(fallback_on)
+        self._tags = dict(_mapping("tags", tags))
         self._closed = False
         self._members: list[Member] = []
-        self._usual = [self._member(choice) for choice in _choices(providers)]
-        labels = [member.label for member in self._usual]
-        if len(set(labels)) < len(labels):
-            raise ConfigurationError(
-                f"a vendor is listed twice ({', '.join(labels)}): give each its own name, as in AWS(name='aws-eu', ...)"
-            )
-        if not labels:
-            raise ConfigurationError("the list of vendors is empty: name at least one, such as 'local'")
-        self._routes = {name: [self._member(item) for item in _choices(to)] for name, to in (routes or {}).items()}
+        self._usual = self._chosen(providers)
+        self._routes = {name: self._chosen(to) for name, to in _mapping("routes", routes).items()}
         for name in self._routes:
             if name not in operations.area_names():
                 operations.find(name)
@@ -132,7 +128,8 @@ class _Client(ABC, Generic[C_co]):
     def _member(self, choice: str | ProviderSettings) -> Member:
         """The client's own entry for a vendor, made when it is new."""
         for member in self._members:
-            if member.label == choice or member.settings == choice:
+            # A name means the first entry that is called so; settings mean themselves, whatever they are called.
+            if (member.label if isinstance(choice, str) else member.settings) == choice:
                 return member
         if isinstance(choice, str):
             settings = providers.find(choice).settings()
@@ -147,13 +144,30 @@ class _Client(ABC, Generic[C_co]):
         self._members.append(member)
         return member
 
+    def _chosen(self, choice: ProviderChoice) -> list[Member]:
+        """The entries for one vendor or several, in order."""
+        if isinstance(choice, str | ProviderSettings):
+            return [self._member(choice)]
+        if not isinstance(choice, Iterable):
+            # One that is no vendor at all: the error says what is.
+            return [self._member(choice)]
+        members = [self._member(item) for item in choice]
+        labels = [member.label for member in members]
+        if not labels:
+            raise ConfigurationError("the list of vendors is empty: name at least one, such as 'local'")
+        if len(set(labels)) < len(labels):
+            raise ConfigurationError(
+                f"a vendor is listed twice ({', '.join(labels)}): give each its own name, as in AWS(name='aws-eu', ...)"
+            )
+        return members
+
     def _route(self, operation: str) -> list[Member]:
         if not self._routes:
             return self._usual
         area = operation.partition(".")[0]
         return self._routes.get(operation) or self._routes.get(area) or self._usual
 
-    def _call(self, request: Request[R], options: CallOptions) -> Call:
+    def _call(self, request: Request[R], options: CallOptions, members: list[Member] | None = None) -> Call:
         if self._closed:
             raise ConfigurationError("this client is closed: make a new one")
         if not isinstance(request, Request):
@@ -162,7 +176,7 @@ class _Client(ABC, Generic[C_co]):
             # The usual case, and the one whose cost counts.
             return Call(
                 request,
-                self._route(request.operation),
+                members or self._route(request.operation),
                 self._runtime,
                 self._retry,
                 self._timeout,
@@ -182,16 +196,21 @@ class _Client(ABC, Generic[C_co]):
         unsupported = options.get("unsupported", self._unsupported)
         _check(timeout=timeout, deadline=deadline, unsupported=unsupported)
         choice = options.get("provider")
+        if members is None:
+            members = self._route(request.operation) if choice is None else self._chosen(choice)
+        extra = _mapping("extra", options.get("extra"))
+        for vendor, given in extra.items():
+            _mapping(f"extra[{vendor!r}]", given)
         return Call(
             request,
-            self._route(request.operation) if choice is None else [self._member(item) for item in _choices(choice)],
+            members,
             self._runtime,
             self._retry,
             timeout,
             deadline,
             unsupported,
-            {**self._tags, **options.get("tags", {})},
-            options.get("extra") or {},
+            {**self._tags, **_mapping("tags", options.get("tags"))},
+            extra,
             self._fallback_on,
         )
 
@@ -199,19 +218,18 @@ class _Client(ABC, Generic[C_co]):
         request, options = build()
         return await perform(self._call(request, options))
 
-    async def _outcome(self, item: tuple[int, Request[R]], options: CallOptions) -> Outcome[R]:
+    async def _outcome(
+        self, item: tuple[int, Request[R]], options: CallOptions, members: list[Member] | None = None
+    ) -> Outcome[R]:
         index, request = item
         try:
-            result: Any = await perform(self._call(request, options))
+            result: Any = await perform(self._call(request, options, members))
         except CloudAIError as error:
             return Outcome(request=request, index=index, provider=error.provider, error=error)
         return Outcome(request=request, index=index, provider=result.meta.provider, result=result)
 
     def _compared(self, chosen: ProviderChoice | None) -> list[Member]:
-        members = self._usual if chosen is None else [self._member(item) for item in _choices(chosen)]
-        if len({id(member) for member in members}) < len(members):
-            raise ConfigurationError(f"a vendor is compared with itself: {[member.label for member in members]}")
-        return members
+        return self._usual if chosen is None else self._chosen(chosen)
 
     def _links(self) -> builtins.list[Link]:
         """All connections; the client is closed after this."""
@@ -225,8 +243,20 @@ class _Client(ABC, Generic[C_co]):
         return f"{type(self).__name__}({[member.settings for member in self._usual]})"
 
 
-def _choices(choice: ProviderChoice) -> list[str | ProviderSettings]:
-    return [choice] if isinstance(choice, str | ProviderSettings) else list(choice)
+def _mapping(name: str, given: Mapping[str, T] | None) -> Mapping[str, T]:
+    """What was given as a mapping, or an empty one."""
+    if given is None:
+        return {}
+    if not isinstance(given, Mapping):
+        raise ConfigurationError(f"{name}={given!r}: a mapping with names as keys")
+    return given
+
+
+def _errors(given: Sequence[type[CloudAIError]]) -> tuple[type[CloudAIError], ...]:
+    for item in given:
+        if not (isinstance(item, type) and issubclass(item, CloudAIError)):
+            raise ConfigurationError(f"fallback_on: {item!r} is no error class of cloudai, such as RateLimitedError")
+    return tuple(given)
 
 
 def _check(*, timeout: float, deadline: float | None, unsupported: str) -> None:
@@ -283,7 +313,7 @@ class CloudAI(_Client[Blocking]):
         members = self._compared(providers)
 
         def ask(item: tuple[int, Member]) -> Outcome[R]:
-            return drive(self._outcome((item[0], request), {**call, "provider": item[1].label}))
+            return drive(self._outcome((item[0], request), call, [item[1]]))
 
         outcomes = ordered(ask, enumerate(members), max(len(members), 1))
         return _comparison(request, members, list(outcomes))
@@ -349,7 +379,7 @@ class AsyncCloudAI(_Client[Asynchronous]):
         members = self._compared(providers)
 
         async def ask(item: tuple[int, Member]) -> Outcome[R]:
-            return await self._outcome((item[0], request), {**call, "provider": item[1].label})
+            return await self._outcome((item[0], request), call, [item[1]])
 
         outcomes = [item async for item in ordered(ask, members, max(len(members), 1))]
         return _comparison(request, members, outcomes)

@@ -83,11 +83,11 @@ def _configuration(data: dict[str, Any]) -> Configuration:
         options["retry"] = _make(Retry, data.pop("retry"), "retry")
     if "routes" in data:
         options["routes"] = {
-            name: [settings.get(item, item) for item in ([to] if isinstance(to, str) else to)]
+            name: [settings.get(item, item) for item in _names(to, f"routes.{name}")]
             for name, to in _table(data.pop("routes"), "routes").items()
         }
     if "fallback_on" in data:
-        options["fallback_on"] = [_error(name) for name in data.pop("fallback_on")]
+        options["fallback_on"] = [_error(name) for name in _names(data.pop("fallback_on"), "fallback_on")]
     if data:
         known = ["providers", "retry", "routes", "fallback_on", *_OPTIONS, *providers.names()]
         raise ConfigurationError(f"{', '.join(sorted(data))} is not known; there are {', '.join(known)}")
@@ -113,6 +113,13 @@ def _make(cls: type[Any], table: Any, name: str) -> Any:
     if unknown:
         raise ConfigurationError(f"[{name}] has no {', '.join(unknown)}; there are {', '.join(known)}")
     return cls(**table)
+
+
+def _names(data: Any, name: str) -> list[str]:
+    listed = [data] if isinstance(data, str) else data
+    if not isinstance(listed, list) or not all(isinstance(item, str) for item in listed):
+        raise ConfigurationError(f"{name} is a name or a list of names")
+    return listed
 
 
 def _table(data: Any, name: str) -> dict[str, Any]:

@@ -6,7 +6,8 @@ import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
-from typing import Any, ClassVar
+from types import UnionType
+from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type_hints
 
 from cloudai.errors import ConfigurationError
 
@@ -23,6 +24,38 @@ def secrets_of_environment(environ: Mapping[str, str] | None = None) -> tuple[st
     """The values of the environment variables that are named like keys. Short ones are words rather than keys."""
     variables = os.environ if environ is None else environ
     return tuple(value for name, value in variables.items() if _SECRET_VARIABLE.search(name) and len(value) >= 16)
+
+
+def _check_kinds(settings: Any) -> None:
+    """Raises where a value is of another kind than its field says, as one from a file may be."""
+    hints = get_type_hints(type(settings))
+    for item in fields(settings):
+        value = getattr(settings, item.name)
+        if not _is_of(value, hints[item.name]):
+            # The value itself is not repeated: it may be a key.
+            raise ConfigurationError(
+                f"{type(settings).__name__}({item.name}=...) is {item.type}, not {type(value).__name__}",
+                provider=getattr(settings, "provider", None),
+            )
+
+
+def _is_of(value: Any, hint: Any) -> bool:
+    origin, arguments = get_origin(hint), get_args(hint)
+    if hint is Any:
+        return True
+    if origin in (Union, UnionType):
+        return any(_is_of(value, option) for option in arguments)
+    if origin is Literal:
+        return value in arguments
+    if isinstance(origin, type) and issubclass(origin, Mapping):
+        words = arguments[1] is str
+        return isinstance(value, Mapping) and (not words or all(isinstance(item, str) for item in value.values()))
+    if hint is float:
+        return isinstance(value, int | float) and not isinstance(value, bool)
+    if hint is int:
+        return isinstance(value, int) and not isinstance(value, bool)
+    kind = origin or hint
+    return not isinstance(kind, type) or isinstance(value, kind)
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -50,11 +83,12 @@ class ProviderSettings:
     ``cloudai[limits]``."""
 
     def __post_init__(self) -> None:
+        _check_kinds(self)
         for service, address in {"endpoint": self.endpoint, **self.endpoints}.items():
             if address is not None and not str(address).startswith(("http://", "https://")):
+                # Not repeated: somebody may have put a key here.
                 raise ConfigurationError(
-                    f"{service}={address!r} is not an address: it begins with http:// or https://",
-                    provider=self.provider,
+                    f"{service} is not an address: it begins with http:// or https://", provider=self.provider
                 )
         if self.max_concurrency is not None and self.max_concurrency < 1:
             raise ConfigurationError("max_concurrency is at least 1", provider=self.provider)
@@ -177,6 +211,7 @@ class Retry:
     """The longest wait that a vendor may ask for (Retry-After). When it asks for more, the error is raised at once."""
 
     def __post_init__(self) -> None:
+        _check_kinds(self)
         if self.attempts < 1:
             raise ConfigurationError("Retry(attempts=...) is at least 1, which never retries")
         for name in ("first_wait", "max_wait", "max_retry_after"):

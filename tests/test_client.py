@@ -232,8 +232,32 @@ def test_several_vendors_are_compared_on_one_request(ask: Ask) -> None:
     assert len(compared) == len(list(compared)) == 2
 
 
+def test_settings_mean_themselves_whatever_they_are_called(ask: Ask) -> None:
+    mine, other = Toy(script=[GOOD]), Toy(script=[{"verdict": "negative"}], key="another")
+    compared = ask(mine, lambda ai: ai.compare(SentimentRequest(text="x"), providers=[other]))
+    assert (compared["toy"].unwrap().sentiment, len(mine.sent)) == ("negative", 0)
+    assert ask(mine, lambda ai: ai.text.sentiment("x", provider=other)).sentiment == "negative"
+    for call in (
+        lambda ai: ai.compare(SentimentRequest(text="x"), providers=[mine, other]),
+        lambda ai: ai.text.sentiment("x", provider=[mine, other]),
+    ):
+        with pytest.raises(ConfigurationError, match="listed twice"):
+            ask(mine, call)
+
+
+@pytest.mark.parametrize(
+    "call",
+    [{"provider": []}, {"provider": 5}, {"extra": 5}, {"extra": {"google": 5}}, {"tags": 5}, {"timeout": "5"}],
+)
+def test_options_of_a_wrong_kind_are_configuration_errors(ask: Ask, call: dict[str, Any]) -> None:
+    vendor = Toy(script=[GOOD])
+    with pytest.raises(ConfigurationError):
+        ask(vendor, lambda ai: ai.text.sentiment("x", **call))
+    assert not vendor.sent
+
+
 def test_a_vendor_is_not_compared_with_itself(ask: Ask) -> None:
-    with pytest.raises(ConfigurationError, match="compared with itself"):
+    with pytest.raises(ConfigurationError, match="listed twice"):
         ask(Toy(script=[GOOD]), lambda ai: ai.compare(SentimentRequest(text="x"), providers=["toy", "toy"]))
 
 
@@ -266,6 +290,11 @@ def test_routes_send_operations_and_areas_their_own_way(ask: Ask) -> None:
         ("toy", {"timeout": True}, "timeout=True"),
         ("toy", {"deadline": -1}, "deadline=-1"),
         ("toy", {"unsupported": "drop"}, "'raise' or 'ignore'"),
+        (None, {}, "None is not a vendor"),
+        ("toy", {"retry": 3}, "retry=3"),
+        ("toy", {"tags": 5}, "tags=5"),
+        ("toy", {"routes": 5}, "routes=5"),
+        ("toy", {"fallback_on": ["RateLimitedError"]}, "no error class"),
         ("toy", {"routes": {"text.feelings": "toy"}}, "no operation 'text.feelings'"),
         (Toy(rate="often"), {}, "not a rate"),
     ],

@@ -53,7 +53,7 @@ _CODES: tuple[tuple[type[CloudAIError], int], ...] = (
 _WAYS_OUT: tuple[tuple[type[CloudAIError], str], ...] = (
     (InputTooLargeError, "--split sends it in pieces and puts the results together"),
     (UnsupportedLanguageError, "--language says which language it is, where the text is in one that the vendor knows"),
-    (UnsupportedError, "'cloudai providers' shows who can do what; --ignore-unsupported drops such options"),
+    (UnsupportedError, "'cloudai providers' shows who can do what; --ignore-unsupported drops options that one cannot"),
     (ConfigurationError, "'cloudai doctor' shows what is set and what is missing"),
     (AuthenticationError, "'cloudai doctor' shows which key is used"),
 )

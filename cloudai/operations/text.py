@@ -513,7 +513,11 @@ class PiiRequest(TextRequest[PiiResult]):
     def __post_init__(self) -> None:
         TextRequest.__post_init__(self)
         if self.categories is not None:
-            if isinstance(self.categories, str) or not self.categories:
+            if (
+                isinstance(self.categories, str)
+                or not self.categories
+                or not all(isinstance(name, str) for name in self.categories)
+            ):
                 raise InvalidRequestError(
                     "categories is a list of names, such as ['email', 'phone_number']", operation=self.operation
                 )

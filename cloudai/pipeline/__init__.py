@@ -36,8 +36,8 @@ def chain(*stages: Callable[..., Any]) -> Callable[..., Coroutine[Any, Any, Any]
 
 
 STEP = chain(
-    hold,  # the client's own limits: concurrency and rate
     again,  # retries of this step, within the deadline
+    hold,  # the client's own limits: concurrency and rate
     observe_step,  # a span and a debug record for each attempt
     translate,  # the vendor's failure becomes one of our errors
     transmit,  # the port's runtime, or a cassette in its place

@@ -132,6 +132,7 @@ class CallPort:
         "region",
         "request_id",
         "sent",
+        "status",
     )
 
     def __init__(self, call: Call, send: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> None:
@@ -145,6 +146,7 @@ class CallPort:
         self.api_version: str | None = None
         self.request_id: str | None = None
         self.region: str | None = call.asked.settings.where
+        self.status: int | None = None
 
     @property
     def settings(self) -> Any:
@@ -162,6 +164,7 @@ class CallPort:
             self.request_id = reply.request_id
         if reply.region is not None:
             self.region = reply.region
+        self.status = reply.status
         for meter, amount in reply.metered.items():
             self.metered[meter] = self.metered.get(meter, 0) + amount
         return reply
@@ -177,7 +180,10 @@ class CallPort:
                     self.bodies.append(reply.body)
                 return reply
             asked = reply.headers.get("retry-after", "")
-            await self.wait(max(interval, float(asked) if asked.isdigit() else 0.0))
+            # A vendor that asks for more than the cap is asked again at the cap: the job goes on meanwhile.
+            await self.wait(
+                max(interval, min(float(asked), self.call.retry.max_retry_after) if asked.isdigit() else 0.0)
+            )
             interval = min(interval * 1.5, longest)
 
     async def wait(self, seconds: float) -> None:

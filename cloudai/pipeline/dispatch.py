@@ -41,7 +41,11 @@ class Dispatch:
         extra = _extra(call, provider, adapter)
         limit = adapter.limit
         run = partial(self._run, call, adapter.function, passed, extra)
-        if limit is None or not request.over(limit.maximum, limit.unit):
+        if limit is None:
+            return await run(request)
+        # Pieces may have to be shorter than what is taken whole, where other limits of the vendor bite sooner.
+        longest = limit.piece if request.splits and limit.piece else limit.maximum
+        if not request.over(longest, limit.unit):
             return await run(request)
         size = request.size(limit.unit)
         if not request.splits:
@@ -49,7 +53,7 @@ class Dispatch:
                 f"the text has {size:,} {limit.unit}, and {provider.title} takes {limit.maximum:,} {limit.unit} at"
                 f" most for {request.operation}: say split=True to have it sent in pieces",
             )
-        pieces = request.pieces(limit.piece or limit.maximum, limit.unit)
+        pieces = request.pieces(longest, limit.unit)
         ports = [CallPort(call, self._send) for _ in pieces]
         call.ports.extend(ports)
         results = await ports[0].gather(
@@ -76,13 +80,18 @@ class Dispatch:
         except CloudAIError as error:
             if isinstance(error, InvalidResponseError) and error.raw is None:
                 error.raw = raw_of([port])
+                error.status = error.status or port.status
             error.request_id = error.request_id or port.request_id
             raise
         except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+            if not port.attempts:
+                # Nothing was answered, so this is no answer's fault but a defect of the adapter.
+                raise CloudAIError(f"unexpected {type(error).__name__}: {error}") from error
             # Adapters read answers strictly: a field that is missing, null or of another kind ends here.
             raise InvalidResponseError(
                 f"the answer does not have the agreed shape ({type(error).__name__}: {error})",
                 request_id=port.request_id,
+                status=port.status,
                 raw=raw_of([port]),
             ) from error
 

@@ -18,7 +18,8 @@ async def hold(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any, 
     tap = current()
     if gate is None or (tap is not None and not tap.waits()):
         return await proceed(sending)
-    await gate.enter()
+    if not await gate.enter(sending.call.remaining()):
+        raise sending.call.late()
     try:
         return await proceed(sending)
     finally:

@@ -16,7 +16,7 @@ __all__ = ["route"]
 async def route(call: Call, *, proceed: Callable[[Call], Coroutine[Any, Any, Result]]) -> Result:
     """Asks each vendor until one answers. Errors that would only hide a mistake end the call (see ``errors.py``)."""
     errors: list[CloudAIError] = []
-    for member in call.members:
+    for place, member in enumerate(call.members, 1):
         call.ask(member)
         try:
             return await proceed(call)
@@ -28,6 +28,8 @@ async def route(call: Call, *, proceed: Callable[[Call], Coroutine[Any, Any, Res
             if not _may_fall_back(call, error) or (remaining is not None and remaining <= 0):
                 error.fallbacks = tuple(call.fallbacks)
                 raise
+            if place == len(call.members):
+                break
             call.fallbacks.append(
                 FailedProvider(
                     provider=member.label,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from cloudai.errors import (
@@ -51,13 +52,17 @@ async def translate(sending: Sending, *, proceed: Callable[[Sending], Coroutine[
             sending.port.metered[meter] = sending.port.metered.get(meter, 0) + amount
         sending.port.request_id = failure.request_id or sending.port.request_id
         error = _error(sending, failure)
-        raise error from (failure.__cause__ or failure)
+        cause = failure.__cause__ or failure
+        clean(cause, _secrets(sending.call.asked))
+        raise error from cause
     except (CloudAIError, TapError):
         raise
     except Exception as error:
         # Nothing that a vendor's SDK knows as its own: a defect there or here. It still comes as one of ours.
         member = sending.call.asked
-        text = scrub(f"unexpected {type(error).__name__}: {error}", _secrets(member))
+        secrets = _secrets(member)
+        clean(error, secrets)
+        text = scrub(f"unexpected {type(error).__name__}: {error}", secrets)
         raise CloudAIError(text, provider=member.label, operation=sending.call.request.operation) from error
 
 
@@ -71,7 +76,7 @@ def _error(sending: Sending, failure: Failure) -> CloudAIError:
         status=failure.status,
         request_id=failure.request_id,
         retry_after=failure.retry_after,
-        raw=failure.body,
+        raw=_without(failure.body, _secrets(member)),
     )
 
 
@@ -88,6 +93,9 @@ def error_class(failure: Failure, table: Mapping[str, type[CloudAIError]]) -> ty
     if failure.kind == "shape":
         return InvalidResponseError
     status = failure.status
+    if status is not None and status < 300 and failure.codes:
+        # A refusal within an answer that says 200, such as one document's error, with a code that is new.
+        return InvalidRequestError
     if status is None:
         return CloudAIError
     known = STATUSES.get(status)
@@ -96,6 +104,31 @@ def error_class(failure: Failure, table: Mapping[str, type[CloudAIError]]) -> ty
     if status >= 500:
         return ServiceUnavailableError
     return InvalidRequestError if status >= 400 else InvalidResponseError
+
+
+def clean(error: BaseException, secrets: tuple[str, ...]) -> None:
+    """Takes secrets out of what a vendor's exception, and those behind it, would print: it is shown as a cause."""
+    seen: set[int] = set()
+    behind: BaseException | None = error
+    while behind is not None and id(behind) not in seen:
+        seen.add(id(behind))
+        behind.args = tuple(_without(part, secrets) for part in behind.args)
+        for name, part in list(vars(behind).items()):
+            if isinstance(part, str | dict | list) and part:
+                with suppress(AttributeError, TypeError):
+                    setattr(behind, name, _without(part, secrets))
+        behind = behind.__cause__ or behind.__context__
+
+
+def _without(part: Any, secrets: tuple[str, ...]) -> Any:
+    """The same value with each secret in its texts covered; itself where there is none."""
+    if isinstance(part, str):
+        return scrub(part, secrets)
+    if isinstance(part, dict):
+        return {name: _without(item, secrets) for name, item in part.items()}
+    if isinstance(part, list | tuple):
+        return type(part)(_without(item, secrets) for item in part) if type(part) in (list, tuple) else part
+    return part
 
 
 def _secrets(member: Member) -> tuple[str, ...]:

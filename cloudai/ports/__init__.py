@@ -165,6 +165,8 @@ class Runtime(Protocol):
 class Gate(Protocol):
     """What a step passes before it is sent."""
 
-    async def enter(self) -> None: ...
+    async def enter(self, within: float | None) -> bool:
+        """Waits for room, for so many seconds at most (None: as long as it takes); False where there was none."""
+        ...
 
     def leave(self) -> None: ...

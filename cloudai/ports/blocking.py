@@ -71,8 +71,8 @@ class _Room:
     def __init__(self, places: int) -> None:
         self._places = threading.Semaphore(places)
 
-    async def acquire(self) -> None:
-        self._places.acquire()
+    async def acquire(self, within: float | None) -> bool:
+        return self._places.acquire(timeout=within)
 
     def release(self) -> None:
         self._places.release()

@@ -67,7 +67,7 @@ class AsyncRuntime:
     def gate(self, max_concurrency: int | None, rate: str | None) -> Gate | None:
         if max_concurrency is None and rate is None:
             return None
-        room = None if max_concurrency is None else anyio.Semaphore(max_concurrency)
+        room = None if max_concurrency is None else _Room(max_concurrency)
         return RateGate(room, rate, self.sleep)
 
     async def gather(self, parts: Sequence[Callable[[], Coroutine[Any, Any, T]]], limit: int) -> list[T]:
@@ -91,6 +91,20 @@ class AsyncRuntime:
         if errors:
             raise errors[0]
         return [results[index] for index in range(len(parts))]
+
+
+class _Room:
+    def __init__(self, places: int) -> None:
+        self._places = anyio.Semaphore(places)
+
+    async def acquire(self, within: float | None) -> bool:
+        with anyio.move_on_after(within):
+            await self._places.acquire()
+            return True
+        return False
+
+    def release(self) -> None:
+        self._places.release()
 
 
 def _invoke(link: Link, step: Step, timeout: float) -> Reply:

@@ -14,7 +14,7 @@ __all__ = ["RateGate"]
 class Room(Protocol):
     """A counted number of places, of either colour."""
 
-    async def acquire(self) -> None: ...
+    async def acquire(self, within: float | None) -> bool: ...
 
     def release(self) -> None: ...
 
@@ -41,13 +41,19 @@ class RateGate:
                 raise ConfigurationError(f"rate={rate!r} is not a rate: write it as '20/second'") from error
             self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    async def enter(self) -> None:
+    async def enter(self, within: float | None) -> bool:
+        """Waits for a place and a turn; False where that would take longer than ``within`` seconds."""
+        ends = None if within is None else time.monotonic() + within
         if self._limiter is not None:
             while not self._limiter.hit(self._rate):
                 reset, _ = self._limiter.get_window_stats(self._rate)
-                await self._sleep(max(reset - time.time(), 0.01))
-        if self._room is not None:
-            await self._room.acquire()
+                wait = max(reset - time.time(), 0.01)
+                if ends is not None and time.monotonic() + wait > ends:
+                    return False
+                await self._sleep(wait)
+        if self._room is None:
+            return True
+        return await self._room.acquire(None if ends is None else max(ends - time.monotonic(), 0.0))
 
     def leave(self) -> None:
         if self._room is not None:

@@ -114,4 +114,12 @@ def _reach(text: str, start: int, limit: int, unit: Unit) -> int:
     else:
         # The whole window fits (clusters of many code points): its last cluster may go on behind it.
         taken -= 0 if last or taken == cluster_length else cluster_length
-    return start + (taken or 1)
+    if not taken:
+        # One cluster is longer than the limit, such as a letter under thousands of accents: it is cut.
+        for character in window:
+            size = 1 if unit == "text elements" else measure(character, unit)
+            if used + size > limit and taken:
+                break
+            used += size
+            taken += 1
+    return start + taken

@@ -310,6 +310,71 @@ def test_a_request_can_be_run_instead_of_called(ask: Ask) -> None:
     assert ask(vendor, lambda ai: ai.run(request)) == ask(vendor, sentiment(language="en"))
 
 
+def test_a_key_that_the_vendor_repeats_is_neither_in_the_cause_nor_in_the_raw_answer(ask: Ask) -> None:
+    import pickle
+    import traceback
+
+    body = {"error": {"message": "who is s3cr3t-key?", "sent": ["authorization: s3cr3t-key"]}}
+    vendor = Toy(script=[Failure("s3cr3t-key is wrong", status=401, body=body)], key="s3cr3t-key")
+    with pytest.raises(AuthenticationError) as caught:
+        ask(vendor, sentiment())
+    error = caught.value
+    assert "s3cr3t" not in "".join(traceback.format_exception(error))
+    assert "s3cr3t" not in repr(error.raw)
+    assert b"s3cr3t" not in pickle.dumps(error)
+    assert error.raw["error"]["sent"] == ["authorization: ***"]
+
+
+def test_a_refusal_within_an_answer_that_says_200_is_a_bad_request(ask: Ask) -> None:
+    second = Toy(name="two", script=[GOOD])
+    with pytest.raises(InvalidRequestError) as caught:
+        ask([Toy(name="one", script=[Failure("x", status=200, codes=["NewCode"])]), second], sentiment())
+    assert (caught.value.vendor_code, len(second.sent)) == ("NewCode", 0)
+
+
+def test_a_wrong_shape_knows_its_status(ask: Ask) -> None:
+    with pytest.raises(InvalidResponseError) as caught:
+        ask(Toy(script=[Reply(body={}, status=200)]), sentiment())
+    assert caught.value.status == 200
+
+
+@pytest.mark.parametrize("kind", [{"max_concurrency": 1}, {"rate": "1/minute"}])
+def test_waiting_for_room_ends_with_the_deadline(ask: Ask, kind: dict[str, Any]) -> None:
+    import threading
+    import time
+
+    release = threading.Event()
+    vendor = Toy(script=[GOOD], hold=lambda: release.wait(3), **kind)
+    timer = threading.Timer(1.0, release.set)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(TimeoutError, match="deadline") as caught:
+        ask(vendor, sentiment("Number one is it. Number two is it. ", split=True, deadline=0.4))
+    timer.join()
+    assert time.monotonic() - began < 2.5
+    assert not caught.value.retryable
+
+
+def test_retries_count_against_the_rate(ask: Ask) -> None:
+    import time
+
+    began = time.monotonic()
+    ask(Toy(script=[slow(), GOOD], rate="1/second"), sentiment(), retry=QUICK)
+    assert time.monotonic() - began > 0.5
+
+
+def test_a_poll_is_not_put_off_for_longer_than_the_cap(ask: Ask) -> None:
+    def answer(step: Step) -> Any:
+        if step.operation == "Submit":
+            return {"id": "j"}
+        state = "done" if len(vendor.sent) > 2 else "running"
+        return Reply(body={"state": state, "summary": "short"}, headers={"retry-after": "1296000"})
+
+    vendor = Toy(script=[answer])
+    patience = Retry(max_retry_after=0.1)
+    assert ask(vendor, lambda ai: ai.text.summarize("x"), retry=patience).meta.latency < 5
+
+
 @pytest.mark.parametrize("kind", [{"max_concurrency": 1}, {"rate": "2/second"}])
 def test_the_limits_of_a_vendor_hold_steps_back(ask: Ask, kind: dict[str, Any]) -> None:
     # Four pieces at once, each of which holds its place for a while.

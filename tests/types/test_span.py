@@ -90,3 +90,10 @@ def test_rows_of_dots_take_no_longer_than_words() -> None:
         "(So?) ",
         "No!",
     ]
+
+
+def test_a_cluster_that_is_longer_than_the_limit_is_cut_into_as_few_pieces_as_fit() -> None:
+    text = "\u0301" * 5_000
+    pieces = split(text, 1_000, "bytes")
+    assert "".join(piece for _, piece in pieces) == text
+    assert len(pieces) == 10
