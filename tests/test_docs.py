@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,7 +49,13 @@ def run(page: Path) -> None:
 def test_the_examples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("vaderSentiment", reason="needs cloudai[local]")
     monkeypatch.chdir(tmp_path)
-    run(page)
+    log = logging.getLogger("cloudai")
+    level = log.level
+    try:
+        run(page)
+    finally:
+        # An example may turn on what other tests do not expect.
+        log.setLevel(level)
 
 
 def test_an_example_that_fails_fails_with_its_line(tmp_path: Path) -> None:
