@@ -120,14 +120,21 @@ def clean(error: BaseException, secrets: tuple[str, ...]) -> None:
         behind = behind.__cause__ or behind.__context__
 
 
-def _without(part: Any, secrets: tuple[str, ...]) -> Any:
+DEEPEST = 100
+"""How many lists and objects may be within one another in an answer that is kept."""
+
+
+def _without(part: Any, secrets: tuple[str, ...], depth: int = 0) -> Any:
     """The same value with each secret in its texts covered; itself where there is none."""
     if isinstance(part, str):
         return scrub(part, secrets)
+    if depth > DEEPEST:
+        # Nothing that a vendor means is so deep; what is not looked through is not kept.
+        return "..."
     if isinstance(part, dict):
-        return {name: _without(item, secrets) for name, item in part.items()}
+        return {name: _without(item, secrets, depth + 1) for name, item in part.items()}
     if isinstance(part, list | tuple):
-        return type(part)(_without(item, secrets) for item in part) if type(part) in (list, tuple) else part
+        return type(part)(_without(item, secrets, depth + 1) for item in part) if type(part) in (list, tuple) else part
     return part
 
 

@@ -325,6 +325,14 @@ def test_a_key_that_the_vendor_repeats_is_neither_in_the_cause_nor_in_the_raw_an
     assert error.raw["error"]["sent"] == ["authorization: ***"]
 
 
+def test_an_answer_of_endless_depth_is_no_trouble(ask: Ask) -> None:
+    body: Any = []
+    for _ in range(5_000):
+        body = [body]
+    with pytest.raises(InvalidRequestError):
+        ask(Toy(script=[Failure("deep", status=400, body=body)]), sentiment())
+
+
 def test_a_refusal_within_an_answer_that_says_200_is_a_bad_request(ask: Ask) -> None:
     second = Toy(name="two", script=[GOOD])
     with pytest.raises(InvalidRequestError) as caught:

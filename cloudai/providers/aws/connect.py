@@ -6,15 +6,17 @@ has to know of a service, so any service of boto3 can be asked.
 
 from __future__ import annotations
 
+import io
 import json
+import re
 import threading
 from bisect import bisect_right
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from http.client import IncompleteRead  # noqa: TID251  (no socket: what urllib3 says of one that closed early)
 from pathlib import Path
-from typing import Any
+from time import monotonic
+from typing import Any, NoReturn
 
 import boto3
 import botocore.session
@@ -22,6 +24,7 @@ from botocore import exceptions as sdk, xform_name
 from botocore.config import Config
 from botocore.parsers import ResponseParserError
 from botocore.response import StreamingBody
+from urllib3 import exceptions as http
 
 from cloudai.errors import ConfigurationError
 from cloudai.ports import Failure, Link, Reply, Step
@@ -40,6 +43,8 @@ LADDER = (
     *(75, 90, 120, 150, 180, 240, 300, 450, 600, 900, 1800, 3600),
 )
 """Seconds that other timeouts are rounded down to: botocore takes a timeout per client, so that each needs its own."""
+PIECE = 1 << 16
+"""How many bytes of a body are taken at once, at most."""
 
 _NO_CREDENTIALS = (
     "give AWS(access_key_id=..., secret_access_key=...) or AWS(profile=...), set AWS_ACCESS_KEY_ID and"
@@ -58,6 +63,7 @@ _WAYS_OUT: Mapping[type[Exception], str] = {
 _SHAPE = (ResponseParserError, sdk.IncompleteReadError)
 _TIMEOUT = (sdk.ConnectTimeoutError, sdk.ReadTimeoutError)
 _CONNECTION = (sdk.HTTPClientError, sdk.ConnectionError)
+_SIGNED = re.compile(rb"(?:Credential|Signature)=(\w+)")
 
 
 def connect(settings: AWS, service: str, *, asynchronous: bool) -> Link:
@@ -114,8 +120,8 @@ class BotoLink:
             # botocore's own reading leaves out nulls and what its model does not know, and takes text for an empty
             # answer. The adapters are to see, and ``raw`` is to keep, what was said.
             try:
-                body = json.loads(response["body"] or b"{}")
-            except ValueError as error:
+                body = _json(response["body"] or b"{}")
+            except (ValueError, RecursionError) as error:
                 raise _unreadable(response) from error
         return Reply(
             body=body,
@@ -132,7 +138,7 @@ class BotoLink:
             return _refused(error, None)
         if isinstance(error, _TIMEOUT):
             return Failure(str(error), kind="timeout")
-        if isinstance(error, _SHAPE) or _cut_short(error):
+        if isinstance(error, _SHAPE):
             return Failure(f"the answer is cut short or cannot be read ({type(error).__name__})", kind="shape")
         if isinstance(error, _CONNECTION):
             return Failure(str(error), kind="connection")
@@ -201,10 +207,82 @@ class BotoLink:
         model = client.meta.service_model
         self._json = (getattr(model, "resolved_protocol", None) or model.metadata["protocol"]) == "json"
         client.meta.events.register("before-parse", self._keep)
+        # Here, and not from a handler of before-send, though that may answer too: all of its handlers run, so that a
+        # step would still go out where another one, such as moto's, stands in for AWS.
+        endpoint = client._endpoint
+        endpoint.http_session = _Bounded(endpoint.http_session, seconds)
         return client
 
     def _keep(self, response_dict: Mapping[str, Any], **_: Any) -> None:
         self._wire.response = response_dict
+
+
+class _Bounded:
+    """Sends as botocore does, but reads the body itself. botocore's timeout begins anew with every byte that arrives,
+    and it throws away what there is of an answer that breaks off."""
+
+    def __init__(self, session: Any, seconds: float) -> None:
+        self._session = session
+        self._seconds = seconds
+
+    def send(self, request: Any) -> Any:
+        until = monotonic() + self._seconds
+        # Has botocore leave the body to us.
+        request.stream_output = True
+        answer = self._session.send(request)
+        pieces: list[bytes] = []
+        try:
+            for piece in _pieces(answer.raw, until):
+                pieces.append(piece)  # noqa: PERF402  (what has come is kept when the rest does not)
+        except (http.ReadTimeoutError, TimeoutError) as error:
+            answer.raw.close()
+            raise sdk.ReadTimeoutError(endpoint_url=request.url) from error
+        except http.HTTPError as error:
+            answer.raw.close()
+            body = _unsigned(b"".join(pieces), request)
+            response = {"status_code": answer.status_code, "headers": answer.headers, "body": body}
+            raise _unreadable(response, "is cut short") from error
+        content = b"".join(pieces)
+        answer.raw = _Whole(content if answer.status_code < 300 else _unsigned(content, request))
+        return answer
+
+    def close(self) -> None:
+        self._session.close()
+
+
+class _Whole(io.BytesIO):
+    """A body that has arrived, as botocore reads one."""
+
+    def stream(self) -> tuple[bytes]:
+        return (self.getvalue(),)
+
+
+def _pieces(raw: Any, until: float) -> Iterator[bytes]:
+    """A body as it arrives: TimeoutError when it goes on for too long, urllib3's errors when it breaks off."""
+    # Before 2.2.1 urllib3 cannot hand out what is there, and waits for a full piece.
+    read = getattr(raw, "read1", raw.read)
+    while piece := read(PIECE):
+        yield piece
+        if raw.length_remaining == 0:
+            return
+        if monotonic() > until:
+            raise TimeoutError("the answer goes on and on")
+    if raw.length_remaining:
+        raise http.IncompleteRead(raw.tell(), raw.length_remaining)
+
+
+def _unsigned(content: bytes, request: Any) -> bytes:
+    """A body without what it may repeat of the keys in a request. Only here are those known that came from a profile
+    or a role."""
+    sent = {name.lower(): value for name, value in request.headers.items()}
+    keys = [sent.get("x-amz-security-token"), *_SIGNED.findall(_bytes(sent.get("authorization", "")))]
+    for key in filter(None, keys):
+        content = content.replace(_bytes(key), b"***")
+    return content
+
+
+def _bytes(header: str | bytes) -> bytes:
+    return header.encode() if isinstance(header, str) else header
 
 
 def _session(settings: AWS) -> tuple[boto3.session.Session, str]:
@@ -267,8 +345,8 @@ def _refused(error: sdk.ClientError, response: Mapping[str, Any] | None) -> Fail
     )
 
 
-def _unreadable(response: Mapping[str, Any]) -> Failure:
-    """An answer that botocore cannot read: told by its status where that says failure."""
+def _unreadable(response: Mapping[str, Any], how: str = "cannot be read") -> Failure:
+    """An answer that cannot be used: told by its status where that says failure."""
     status = response["status_code"]
     headers = {str(name).lower(): value for name, value in response["headers"].items()}
     content = response["body"] if isinstance(response["body"], bytes) else b""
@@ -277,7 +355,7 @@ def _unreadable(response: Mapping[str, Any]) -> Failure:
     return Failure(
         f"HTTP {status}, and no error that AWS would write"
         if failed
-        else f"the answer cannot be read ({kind}, {len(content)} bytes)",
+        else f"the answer {how} ({kind}, {len(content)} bytes)",
         kind="refused" if failed else "shape",
         status=status,
         request_id=headers.get("x-amzn-requestid"),
@@ -286,21 +364,27 @@ def _unreadable(response: Mapping[str, Any]) -> Failure:
     )
 
 
-def _cut_short(error: Exception) -> bool:
-    """Whether the connection was closed within an answer, rather than before it."""
-    inner = getattr(error, "kwargs", {}).get("error")
-    return isinstance(inner, Exception) and any(isinstance(part, IncompleteRead) for part in inner.args)
-
-
 def _content(response: Mapping[str, Any]) -> Any:
     """A body as JSON, or as text where it is none."""
     content = response["body"]
     if not isinstance(content, bytes):
         return None
     try:
-        return json.loads(content)
-    except ValueError:
+        return _json(content)
+    except (ValueError, RecursionError):
         return content.decode("utf-8", "replace")
+
+
+def _json(content: bytes) -> Any:
+    """What is written in a body. ValueError or, where lists stand within lists without end, RecursionError."""
+    return _DECODER.decode(content.decode())
+
+
+def _no_number(name: str) -> NoReturn:
+    raise ValueError(f"{name} is no JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_no_number)
 
 
 def _code(text: Any) -> str:

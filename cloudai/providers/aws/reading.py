@@ -5,6 +5,7 @@ AWS may write a whole number for a float (``"Score": 1``), but never a string fo
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import Any
 
 __all__ = ["items", "number", "span", "word"]
@@ -14,6 +15,9 @@ def number(value: Any) -> float:
     """A number, which a string or a truth value is not."""
     kind = type(value)
     if kind is float:
+        if not isfinite(value):
+            # Python reads 1e999 as infinity.
+            raise ValueError(f"a number was agreed, not {value}")
         return value  # type: ignore[no-any-return]
     if kind is int:
         return float(value)

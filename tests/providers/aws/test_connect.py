@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import gzip
+import json
+import re
 import socket
+import struct
 import threading
-from collections.abc import Callable
+import time
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import botocore.exceptions
@@ -15,8 +24,14 @@ from cloudai.operations.text import SentimentRequest
 from cloudai.ports import Failure, Step
 from cloudai.providers.aws import connect as module
 from cloudai.providers.aws.connect import LADDER, BotoLink
-from tests.providers.aws.wire import KEY, ONCE, QUICK, SENTIMENT, STEP, TOKEN, Ask, sentiment, settings
+from tests.providers.aws.wire import KEY, ONCE, QUICK, SECRET, SENTIMENT, STEP, TOKEN, Ask, sentiment, settings
 from tests.support import Answer, Seen, answer_of, loopback, recording
+
+BODY = json.dumps(SENTIMENT).encode()
+SPEECH = Step(
+    service="polly", operation="SynthesizeSpeech", params={"Text": "Hi", "OutputFormat": "mp3", "VoiceId": "x"}
+)
+
 
 # --- answers ---
 
@@ -102,6 +117,63 @@ def test_a_text_over_the_limit_is_split_when_asked_for(ask: Ask) -> None:
     assert len(server.seen) == len(result.raw) == 2
 
 
+@pytest.mark.parametrize("figure", ["NaN", "Infinity", "-Infinity", "1e999", "-1e999"])
+def test_a_figure_that_is_no_number_is_not_passed_on(ask: Ask, figure: str) -> None:
+    text = json.dumps(SENTIMENT).replace("0.6", figure)
+    with loopback(Answer(body=text)) as server, pytest.raises(errors.InvalidResponseError) as caught:
+        ask(settings(server), sentiment, retry=ONCE)
+    # 1e999 is JSON, and Python's reading of it infinity.
+    assert caught.value.raw == (json.loads(text) if "e" in figure else text)
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(200, errors.InvalidResponseError), (503, errors.ServiceUnavailableError)]
+)
+def test_lists_within_lists_without_end_cannot_be_read(
+    ask: Ask, status: int, expected: type[errors.CloudAIError]
+) -> None:
+    text = "[" * 100_000
+    with loopback(Answer(status, text)) as server, pytest.raises(errors.CloudAIError) as caught:
+        ask(settings(server), sentiment, retry=ONCE)
+    assert type(caught.value) is expected
+    assert (caught.value.status, caught.value.raw) == (status, text)
+
+
+def echo(seen: Seen) -> Answer:
+    """An error that repeats the request's headers."""
+    text = f"not accepted: {dict(seen.headers)}"
+    return Answer(403, {"__type": "UnrecognizedClientException", "message": text, "seen": [dict(seen.headers)]})
+
+
+def page(seen: Seen) -> Answer:
+    """A page of a server on the way, which repeats the request's headers."""
+    return Answer(502, f"<html>{dict(seen.headers)}")
+
+
+@pytest.mark.parametrize("answer", [echo, page])
+@pytest.mark.parametrize("source", ["settings", "profile"])
+def test_keys_that_an_answer_repeats_show_nowhere(
+    ask: Ask, answer: Callable[[Seen], Answer], source: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "credentials"
+    pairs = {"aws_access_key_id": KEY, "aws_secret_access_key": SECRET, "aws_session_token": TOKEN}
+    file.write_text("\n".join(["[work]", *(f"{name}={value}" for name, value in pairs.items())]))
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(file))
+    with loopback(answer) as server, pytest.raises(errors.CloudAIError) as caught:
+        keys = {"access_key_id": None, "secret_access_key": None, "profile": "work"}
+        given = settings(server, **(keys if source == "profile" else {"session_token": TOKEN}))
+        ask(given, sentiment, retry=ONCE)
+    (signature,) = re.findall(r"Signature=(\w+)", server.seen[0].headers["authorization"])
+    error: BaseException | None = caught.value
+    shown = [repr(caught.value.raw), *traceback.format_exception(caught.value)]
+    while error is not None:
+        shown += [repr(error), str(error), repr(error.args), repr(vars(error))]
+        error = error.__cause__ or error.__context__
+    assert "comprehend_20171127" in " ".join(shown).lower()
+    for secret in (KEY, SECRET, TOKEN, signature):
+        assert secret not in " ".join(shown)
+
+
 # --- time and connections ---
 
 
@@ -115,46 +187,155 @@ def test_the_deadline_bounds_the_whole_call(ask: Ask) -> None:
         ask(settings(server), lambda ai: sentiment(ai, deadline=0.4), retry=QUICK)
 
 
-def test_audio_that_is_cut_short_cannot_be_used() -> None:
-    step = Step(
-        service="polly", operation="SynthesizeSpeech", params={"Text": "Hi", "OutputFormat": "mp3", "VoiceId": "x"}
-    )
-    with loopback(Answer(body=b"sound" * 100, cut=True, headers={"content-type": "audio/mpeg"})) as server:
-        link = BotoLink(settings(server), "polly")
-        with pytest.raises((botocore.exceptions.BotoCoreError, OSError)) as caught:
-            link.invoke(step, 5)
+@pytest.mark.parametrize("patience", [{"timeout": 0.3}, {"deadline": 0.3}], ids=str)
+@pytest.mark.parametrize("head", [f"content-length: {len(BODY)}", "transfer-encoding: chunked", "connection: close"])
+def test_an_answer_that_trickles_is_a_timeout(ask: Ask, head: str, patience: dict[str, float]) -> None:
+    parts = [BODY[place : place + 1] for place in range(len(BODY))]
+    if "chunked" in head:
+        parts = [f"{len(BODY):x}\r\n".encode(), *parts]
+    started = time.monotonic()
+    with served(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode(), *parts, pause=0.05) as server:
+        with pytest.raises(errors.TimeoutError):
+            ask(settings(None, endpoint=server.address), lambda ai: sentiment(ai, **patience), retry=ONCE)
+        assert time.monotonic() - started < 1.5
+
+
+def test_audio_that_trickles_is_a_timeout() -> None:
+    head = b"HTTP/1.1 200 OK\r\ncontent-type: audio/mpeg\r\ncontent-length: 60\r\n\r\n"
+    with served(head, *[b"s"] * 60, pause=0.05) as server:
+        link = BotoLink(settings(None, endpoint=server.address), "polly")
+        with pytest.raises(botocore.exceptions.ReadTimeoutError) as caught:
+            link.invoke(SPEECH, 0.3)
     failure = link.explain(caught.value)
     assert failure is not None
-    assert failure.kind == "shape"
+    assert failure.kind == "timeout"
 
 
-def test_chunks_that_end_early_are_an_answer_cut_short() -> None:
-    served = b'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n40\r\n{"Sentiment"'
-    error = over_a_socket(served)
-    assert type(error) is errors.InvalidResponseError
+@pytest.mark.parametrize("head", [f"content-length: {len(BODY)}", "connection: close"])
+def test_an_answer_in_pieces_is_put_together(head: str) -> None:
+    with served(f"HTTP/1.1 200 OK\r\n{head}\r\n\r\n".encode(), BODY[:9], BODY[9:40], BODY[40:], pause=0.02) as server:
+        with CloudAI(settings(None, endpoint=server.address), retry=ONCE) as ai:
+            assert sentiment(ai).raw == SENTIMENT
+        assert server.requests == 1
 
 
-def test_a_connection_that_ends_before_the_answer_has_failed() -> None:
-    assert type(over_a_socket(b"")) is errors.ConnectionFailedError
+def test_connections_are_used_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+
+    def count(connection: object, address: object) -> bool:
+        opened.append(address)
+        return True
+
+    with loopback(Answer(body=SENTIMENT)) as server:
+        monkeypatch.setattr(server._server, "verify_request", count)
+        with CloudAI(settings(server), retry=ONCE) as ai:
+            for _ in range(3):
+                sentiment(ai)
+    assert (len(server.seen), len(opened)) == (3, 1)
 
 
-def over_a_socket(served: bytes) -> errors.CloudAIError:
-    """The error when a server sends just these bytes and closes the connection."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
+@pytest.mark.parametrize(
+    "parts",
+    [
+        (b"transfer-encoding: chunked\r\n\r\n40\r\n", BODY[:30]),
+        (b"transfer-encoding: chunked\r\n\r\n1e\r\n", BODY[:30], b"\r\n"),
+        (b"content-length: 900\r\n\r\n", BODY[:30]),
+        (f"content-length: {len(BODY) + 1}\r\n\r\n".encode(), BODY),
+    ],
+    ids=["within a chunk", "between chunks", "before its length", "after all but one byte"],
+)
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+def test_an_answer_that_breaks_off_is_kept_and_not_asked_for_again(
+    ask: Ask, parts: tuple[bytes, ...], reset: bool
+) -> None:
+    with served(b"HTTP/1.1 200 OK\r\nx-amzn-requestid: 795e\r\n", *parts, pause=0.05, reset=reset) as server:
+        with pytest.raises(errors.InvalidResponseError, match="cut short") as caught:
+            ask(settings(None, endpoint=server.address), sentiment, retry=QUICK)
+        assert server.requests == 1
+    error = caught.value
+    assert error.raw == (SENTIMENT if parts[1] == BODY else BODY[:30].decode())
+    assert (error.status, error.request_id) == (200, "795e")
+
+
+def test_a_failure_that_breaks_off_is_still_one() -> None:
+    with served(b"HTTP/1.1 503 Busy\r\ncontent-length: 900\r\n\r\n", b'{"message"') as server:
+        with (
+            CloudAI(settings(None, endpoint=server.address), retry=QUICK) as ai,
+            pytest.raises(errors.ServiceUnavailableError) as caught,
+        ):
+            sentiment(ai)
+        assert server.requests == 3
+    assert caught.value.raw == '{"message"'
+
+
+def test_audio_that_is_cut_short_cannot_be_used() -> None:
+    with loopback(Answer(body=b"sound" * 100, cut=True, headers={"content-type": "audio/mpeg"})) as server:
+        with pytest.raises(Failure) as caught:
+            BotoLink(settings(server), "polly").invoke(SPEECH, 5)
+        assert len(server.seen) == 1
+    assert (caught.value.kind, caught.value.body) == ("shape", "sound" * 50)
+
+
+def test_a_body_in_an_encoding_that_nobody_asked_for_cannot_be_read() -> None:
+    content = gzip.compress(BODY)
+    head = f"HTTP/1.1 200 OK\r\ncontent-encoding: gzip\r\ncontent-length: {len(content)}\r\n\r\n"
+    with served(head.encode(), content) as server, CloudAI(settings(None, endpoint=server.address)) as ai:
+        with pytest.raises(errors.InvalidResponseError):
+            sentiment(ai)
+        assert server.requests == 1
+
+
+@pytest.mark.parametrize("reset", [False, True], ids=["closed", "reset"])
+@pytest.mark.parametrize("part", [b"", b"HTTP/1."])
+def test_a_connection_that_ends_before_the_answer_has_failed(part: bytes, reset: bool) -> None:
+    with served(part, reset=reset) as server:
+        with (
+            CloudAI(settings(None, endpoint=server.address), retry=QUICK) as ai,
+            pytest.raises(errors.ConnectionFailedError),
+        ):
+            sentiment(ai)
+        assert server.requests == 3
+
+
+@dataclass
+class Served:
+    """A server that sends just the bytes that it was given."""
+
+    address: str
+    requests: int = 0
+
+
+@contextmanager
+def served(*parts: bytes, pause: float = 0.0, reset: bool = False) -> Iterator[Served]:
+    """Sends these parts to whoever connects, waits after each, and then closes the connection or resets it."""
+    over = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        listening.settimeout(0.02)
+        server = Served(f"http://127.0.0.1:{listening.getsockname()[1]}")
 
         def serve() -> None:
-            connection, _ = server.accept()
-            with connection:
-                connection.recv(65536)
-                connection.sendall(served)
+            while not over.is_set():
+                with suppress(OSError), listening.accept()[0] as connection:
+                    connection.settimeout(5)
+                    connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                    request = b""
+                    # All of it: a connection that is closed over what was not read is reset.
+                    while not request.endswith(b"}"):
+                        request += connection.recv(65536)
+                    server.requests += 1
+                    if reset:
+                        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+                    for part in parts:
+                        connection.sendall(part)
+                        over.wait(pause)
 
         thread = threading.Thread(target=serve)
         thread.start()
-        given = settings(None, endpoint=f"http://127.0.0.1:{server.getsockname()[1]}")
-        with CloudAI(given, retry=ONCE) as ai, pytest.raises(errors.CloudAIError) as caught:
-            sentiment(ai)
-        thread.join()
-    return caught.value
+        try:
+            yield server
+        finally:
+            over.set()
+            thread.join()
 
 
 def test_nobody_at_the_address_is_a_connection_that_failed(ask: Ask) -> None:
