@@ -22,12 +22,14 @@ import httpx
 
 from cloudai.errors import ConfigurationError
 from cloudai.ports import Failure, Reply, Step
+from cloudai.ports.bounded import bound, within
+from cloudai.ports.content import read_json
 from cloudai.settings import ProviderSettings
 
 if TYPE_CHECKING:
     import anyio
 
-__all__ = ["Explained", "HttpDialect", "HttpLink", "proxy_for", "retry_after", "trust"]
+__all__ = ["Explained", "HttpDialect", "HttpLink", "proxy_for", "retry_after", "same_loop", "trust"]
 
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=30.0)
 """How many run at once is for the client's own limits to say; connections are kept for the next ones."""
@@ -63,6 +65,8 @@ class HttpDialect:
     stale: Callable[[], bool] = lambda: False
     """Whether ``authorise`` would have to ask the network first. It then runs in a worker thread, in one at a time;
     those that waited call it again, and it renews only what is still stale."""
+    renew: Callable[[float], Mapping[str, str]] | None = None
+    """``authorise`` where it is stale, told how many seconds it may take. Without it ``authorise`` itself is called."""
     fill: Callable[[], Mapping[str, str]] = dict
     """What stands for words in braces in the paths of steps, such as ``{project}``. Asked after ``authorise``."""
 
@@ -92,17 +96,15 @@ class HttpLink:
     def invoke(self, step: Step, timeout: float) -> httpx.Response | Awaitable[httpx.Response]:
         if self._asynchronous:
             return self._invoke_later(step, timeout)
-        request = self._request(step, timeout, self._authorised())
-        answer = cast(httpx.HTTPTransport, self._transport).handle_request(request)
         until = monotonic() + timeout
+        request = self._request(step, timeout, self._authorised(until))
+        within(until)
+        answer = cast(httpx.HTTPTransport, self._transport).handle_request(request)
         stream = cast(httpx.SyncByteStream, answer.stream)
         pieces: list[bytes] = []
         try:
             for piece in stream:
-                pieces.append(piece)
-                if monotonic() > until:
-                    # httpx's own timeout begins anew with each piece that arrives.
-                    raise httpx.ReadTimeout("the answer goes on and on")
+                pieces.append(piece)  # noqa: PERF402  (what has come is kept when the rest does not)
         except _CUT as error:
             raise self._cut(answer, pieces) from error
         finally:
@@ -110,7 +112,7 @@ class HttpLink:
         return _whole(answer, pieces)
 
     async def _invoke_later(self, step: Step, timeout: float) -> httpx.Response:
-        request = self._request(step, timeout, await self._authorised_later())
+        request = self._request(step, timeout, await self._authorised_later(monotonic() + timeout))
         answer = await cast(httpx.AsyncHTTPTransport, self._transport).handle_async_request(request)
         stream = cast(httpx.AsyncByteStream, answer.stream)
         pieces: list[bytes] = []
@@ -135,13 +137,18 @@ class HttpLink:
             body=content.decode("utf-8", "replace"),
         )
 
-    def _authorised(self) -> Mapping[str, str]:
+    def _authorised(self, until: float) -> Mapping[str, str]:
         if not self.dialect.stale():
             return self.dialect.authorise()
-        with self._renewing:
-            return self.dialect.authorise()
+        if not self._renewing.acquire(timeout=max(until - monotonic(), 0.0)):
+            raise httpx.PoolTimeout("another step asks for the authorisation")
+        try:
+            renew = self.dialect.renew
+            return self.dialect.authorise() if renew is None else renew(until - monotonic())
+        finally:
+            self._renewing.release()
 
-    async def _authorised_later(self) -> Mapping[str, str]:
+    async def _authorised_later(self, until: float) -> Mapping[str, str]:
         if not self.dialect.stale():
             return self.dialect.authorise()
         import anyio
@@ -152,7 +159,7 @@ class HttpLink:
         async with self._turn:
             if not self.dialect.stale():
                 return self.dialect.authorise()
-            return await anyio.to_thread.run_sync(self._authorised, abandon_on_cancel=True)
+            return await anyio.to_thread.run_sync(self._authorised, until, abandon_on_cancel=True)
 
     def _request(self, step: Step, timeout: float, authorisation: Mapping[str, str]) -> httpx.Request:
         method, url = self._address(step.operation)
@@ -222,7 +229,7 @@ class HttpLink:
                 metered=self.dialect.metered(headers, body),
             )
         try:
-            body = json.loads(answer.content)
+            body = read_json(answer.content)
         except ValueError:
             body = answer.text
         said = self.dialect.explain(answer.status_code, headers, body)
@@ -244,7 +251,7 @@ class HttpLink:
         if kind.startswith(("audio/", "application/octet-stream", "image/")):
             return content
         try:
-            return json.loads(content)
+            return read_json(content)
         except ValueError as error:
             raise Failure(
                 f"the answer is not JSON ({kind or 'no content type'}, {len(content)} bytes)",
@@ -255,6 +262,7 @@ class HttpLink:
             ) from error
 
     def explain(self, error: Exception) -> Failure | None:
+        same_loop(error)
         # Only the kind of trouble is told: httpx puts addresses and header values into its messages, and some vendors
         # keys into addresses.
         if isinstance(error, httpx.TimeoutException):
@@ -303,6 +311,19 @@ def _whole(answer: httpx.Response, pieces: list[bytes]) -> httpx.Response:
     return answer
 
 
+def same_loop(error: Exception) -> None:
+    """Says it clearly where a connection was used in another event loop than it was made in.
+
+    Raises:
+        ConfigurationError: It was, and that loop has ended.
+    """
+    if isinstance(error, RuntimeError) and str(error) == "Event loop is closed":
+        # asyncio's own words for this and nothing else.
+        raise ConfigurationError(
+            "this client belongs to an event loop that has ended: make one for each asyncio.run"
+        ) from error
+
+
 def trust(settings: ProviderSettings) -> ssl.SSLContext | bool:
     """The certificates to trust, as httpx takes them."""
     if not settings.ca_bundle:
@@ -334,7 +355,7 @@ def _transport(
     kind = httpx.AsyncHTTPTransport if asynchronous else httpx.HTTPTransport
     certificates, proxy = trust(settings), proxy_for(settings, base)
     try:
-        return kind(verify=certificates, proxy=proxy, limits=LIMITS)
+        return bound(kind(verify=certificates, proxy=proxy, limits=LIMITS))
     except (ValueError, ImportError, httpx.InvalidURL) as error:
         # The address itself is not told: it may hold a password.
         why = str(error) if isinstance(error, ImportError) else "write it as http://host:port"

@@ -154,7 +154,9 @@ def test_an_empty_answer_is_none(send: Callable[..., Reply]) -> None:
         assert send(dialect(server.address)).body is None
 
 
-@pytest.mark.parametrize("body", ['{"ok": tr', "<html>hello</html>", "\ufeff"])
+@pytest.mark.parametrize(
+    "body", ['{"ok": tr', "<html>hello</html>", "\ufeff", '{"n": NaN}', '{"n": -Infinity}', "[1e999]", "[" * 100_000]
+)
 def test_a_body_that_is_not_json_is_a_failure_of_shape_with_the_body_kept(
     send: Callable[..., Reply], body: str
 ) -> None:
@@ -209,6 +211,26 @@ def test_an_answer_that_trickles_is_a_timeout_too(send: Callable[..., Reply]) ->
         send(dialect(address), timeout=0.4)
     assert caught.value.kind == "timeout"
     assert time.monotonic() - began < 4
+
+
+@pytest.mark.parametrize("line", [b"HTTP/1.1 200 OK\r\nx-slow: ", b""])
+def test_a_head_that_trickles_is_a_timeout_too(send: Callable[..., Reply], line: bytes) -> None:
+    def trickle(connection: socket.socket) -> None:
+        connection.recv(65536)
+        try:
+            connection.sendall(line)
+            for _ in range(50):
+                connection.sendall(b"H")
+                time.sleep(0.05)
+        except OSError:
+            pass
+
+    began = time.monotonic()
+    with listener(trickle) as address:
+        with pytest.raises(Failure) as caught:
+            send(dialect(address), timeout=0.3)
+        assert time.monotonic() - began < 1.5
+    assert caught.value.kind == "timeout"
 
 
 def test_nobody_there_is_a_failure_of_the_connection_without_an_address(send: Callable[..., Reply]) -> None:
@@ -386,6 +408,55 @@ def test_tasks_that_need_a_stale_authorisation_renew_it_once_and_not_on_the_loop
         assert [seen.headers["authorization"] for seen in server.seen] == ["Bearer 1"] * 8
     assert door.fetched == 1
     assert threading.get_ident() not in door.threads
+
+
+def test_a_renewal_is_told_how_long_it_may_take(send: Callable[..., Reply]) -> None:
+    told: list[float] = []
+
+    def renew(seconds: float) -> Mapping[str, str]:
+        told.append(seconds)
+        return {"x-key": "new"}
+
+    with loopback(Answer(200, {})) as server:
+        send(dialect(server.address, stale=lambda: True, renew=renew), timeout=3.0)
+        assert server.seen[0].headers["x-key"] == "new"
+    assert 2.0 < told[0] <= 3.0
+
+
+def test_a_step_does_not_wait_longer_than_its_time_for_the_renewal_of_another() -> None:
+    held, done = threading.Event(), threading.Event()
+
+    def renew(seconds: float) -> Mapping[str, str]:
+        held.set()
+        done.wait(5)
+        return {"x-key": "new"}
+
+    with loopback(Answer(200, {})) as server:
+        link = HttpLink(Settings(), dialect(server.address, stale=lambda: True, renew=renew), asynchronous=False)
+        other = threading.Thread(target=lambda: drive(BlockingRuntime().transmit(lambda: link, STEP, 5)))
+        other.start()
+        held.wait(5)
+        began = time.monotonic()
+        with pytest.raises(Failure) as caught:
+            drive(BlockingRuntime().transmit(lambda: link, STEP, 0.2))
+        assert time.monotonic() - began < 2
+        done.set()
+        other.join()
+        link.close()
+    assert caught.value.kind == "timeout"
+
+
+def test_what_a_renewal_took_is_not_left_for_the_answer() -> None:
+    def renew(seconds: float) -> Mapping[str, str]:
+        time.sleep(0.4)
+        return {"x-key": "new"}
+
+    with loopback(Answer(200, {}, delay=0.4)) as server:
+        link = HttpLink(Settings(), dialect(server.address, stale=lambda: True, renew=renew), asynchronous=False)
+        with pytest.raises(Failure) as caught:
+            drive(BlockingRuntime().transmit(lambda: link, STEP, 0.6))
+        link.close()
+    assert caught.value.kind == "timeout"
 
 
 def test_headers_are_written_anew_when_the_authorisation_changes() -> None:

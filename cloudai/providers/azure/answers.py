@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import zlib
 from collections.abc import Mapping
 from typing import Any
 
 from cloudai.ports import Failure
+from cloudai.ports.content import read_json
 from cloudai.providers.azure import errors
 
 __all__ = ["body_of", "cut", "headers_of", "refusal", "request_id"]
@@ -33,7 +33,7 @@ def body_of(answer: Any) -> Any:
     """The JSON of an answer; None where it is empty."""
     try:
         content = _content(answer)
-        return json.loads(content) if content else None
+        return read_json(content) if content else None
     except (ValueError, zlib.error) as error:
         headers = headers_of(answer)
         raise Failure(
@@ -58,7 +58,7 @@ def refusal(answer: Any) -> Failure:
 
     headers = headers_of(answer)
     try:
-        body = json.loads(_content(answer))
+        body = read_json(_content(answer))
     except (ValueError, zlib.error):
         body = _text(answer)
     said = errors.explain(answer.status_code, headers, body)

@@ -7,6 +7,7 @@ identity of the machine or user (azure-identity), which is asked for a token wit
 from __future__ import annotations
 
 import asyncio
+import importlib
 import inspect
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -45,7 +46,10 @@ def connect(settings: Azure, service: str, *, asynchronous: bool) -> Link:
     identity = _Identity(settings, endpoint, asynchronous=asynchronous) if key is None else None
     if service == "contentsafety":
         return _safety(settings, endpoint, key, identity, asynchronous=asynchronous)
+    # azure-core would say in words of its own that one of the two is missing.
+    importlib.import_module("requests")
     if asynchronous and not _on_trio():
+        importlib.import_module("aiohttp")
         return _language_on_asyncio(settings, endpoint, key, identity)
     return _language_blocking(settings, endpoint, key, identity, threaded=asynchronous)
 
@@ -91,8 +95,8 @@ class _Identity:
                 return anyio.from_thread.run(partial(self._credential.get_token, *scopes, **options))
             return self._credential.get_token(*scopes, **options)
         except ClientAuthenticationError as error:
-            # It is told here, as the same class says that the service itself refused.
-            raise _no_token(error) from error
+            # It is told here, as the same class says that the service itself refused. It would print the whole answer.
+            raise _no_token(error) from (error if error.response is None else None)
 
     def stale(self) -> bool:
         """Whether the network has to be asked before the next request."""
@@ -192,8 +196,6 @@ class LanguageLink:
 
     def read(self, step: Step, answer: Any) -> Reply:
         status, headers = answer.status_code, answers.headers_of(answer)
-        if not 200 <= status < 300:
-            raise answers.refusal(answer)
         body = answers.body_of(answer)
         request_id = answers.request_id(headers)
         said = errors.refused_document(body, tables.DOCUMENT)
@@ -212,6 +214,9 @@ class LanguageLink:
         from azure.core import exceptions
         from requests.exceptions import ContentDecodingError
 
+        from cloudai.ports.http import same_loop
+
+        same_loop(error)
         if not isinstance(error, exceptions.AzureError):
             return None
         if isinstance(error, exceptions.HttpResponseError) and error.response is not None:
@@ -244,9 +249,12 @@ def _policies(settings: Azure) -> list[Any]:
 
     class Unread(policies.SansIOHTTPPolicy[Any, Any]):
         """Leaves the SDK nothing to make its models of: answers are read once, by the adapter, which is strict. The
-        SDK's way of reading would also take the field ``kind`` out of the answer."""
+        SDK's way of reading would also take the field ``kind`` out of the answer. Refusals are raised here, as the
+        SDK's own exceptions print what the service wrote, which may repeat the key."""
 
         def on_response(self, request: Any, response: Any) -> None:
+            if response.http_response.status_code not in (200, 202):
+                raise answers.refusal(response.http_response)
             response.context[policies.ContentDecodePolicy.CONTEXT_NAME] = None
 
     return [
@@ -281,19 +289,26 @@ def _session() -> Any:
     from requests.adapters import HTTPAdapter
     from requests.exceptions import ChunkedEncodingError
 
+    from cloudai.ports.patient import pools
+
     class Keeping(HTTPAdapter):
+        def init_poolmanager(self, *args: Any, **options: Any) -> None:
+            super().init_poolmanager(*args, **options)
+            self.poolmanager.pool_classes_by_scheme = pools()
+
+        def proxy_manager_for(self, *args: Any, **options: Any) -> Any:
+            manager = super().proxy_manager_for(*args, **options)
+            manager.pool_classes_by_scheme = pools()
+            return manager
+
         def send(self, request: Any, *args: Any, **options: Any) -> Any:
             answer = super().send(request, *args, **options)
-            until = time.monotonic() + options["timeout"][1]
             kept: list[bytes] = []
 
             def stream(size: int, decode_content: bool = True) -> Iterator[bytes]:
                 # read1 hands out what is there; the usual way waits for a full piece, and loses it at the cut.
                 while piece := answer.raw.read1(size, decode_content=decode_content):
                     kept.append(piece)
-                    if time.monotonic() > until:
-                        # The HTTP library's own timeout begins anew with each piece that arrives.
-                        raise Failure("the answer goes on and on", kind="timeout")
                     yield piece
 
             answer.raw.stream = stream
@@ -301,9 +316,6 @@ def _session() -> Any:
                 _ = answer.content
             except ChunkedEncodingError as error:
                 raise answers.cut(answer.status_code, answer.headers, b"".join(kept)) from error
-            except Failure:
-                answer.close()
-                raise
             finally:
                 # Else the two hold each other, and with them the pool of connections after it was closed.
                 del answer.raw.stream

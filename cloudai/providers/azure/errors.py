@@ -1,7 +1,8 @@
 """What Azure's error codes mean, and how its bodies and headers say them.
 
 Azure AI services answer errors as ``{"error": {"code", "message", "innererror": {"code", "message"}}}``. Those of the
-gateway in front of them have no ``innererror``, and the status as a string for a code.
+gateway in front of them have no ``innererror``, and the status as a string for a code; some have no ``error`` either,
+but ``{"statusCode", "message"}``.
 """
 
 from __future__ import annotations
@@ -38,6 +39,9 @@ CODES: Mapping[str, type[CloudAIError]] = {
     # Language, as the SDK's ErrorCode and InnerErrorCode list them (API 2023-04-01)
     "Unauthorized": AuthenticationError,
     "Forbidden": PermissionDeniedError,
+    # the resource's own rules: an identity without the role (401), or a key where keys are turned off (403)
+    "PermissionDenied": PermissionDeniedError,
+    "AuthenticationTypeDisabled": PermissionDeniedError,
     "UnsupportedLanguageCode": UnsupportedLanguageError,
     "InvalidCountryHint": InvalidRequestError,
     "InvalidDocumentBatch": InvalidRequestError,
@@ -78,20 +82,22 @@ class Said:
 
 def explain(status: int, headers: Mapping[str, str], body: Any) -> Said:
     """What an answer that is an error says; header names are in lower case."""
-    error = body.get("error") if isinstance(body, Mapping) else None
-    if not isinstance(error, Mapping):
-        return Said(
-            f"the service answered {status} without saying why", (QUOTA,) if _used_up(status, headers, "") else ()
-        )
+    error = body.get("error", body) if isinstance(body, Mapping) else None
+    if not isinstance(error, Mapping) or not error:
+        codes = (str(status), QUOTA) if _used_up(status, headers, "") else ()
+        return Said(f"the service answered {status} without saying why", codes)
     said = _read(error)
     if _used_up(status, headers, said.message):
-        return Said(said.message, (*said.codes, QUOTA))
-    return Said(said.message + _401, said.codes) if status == 401 else said
+        return Said(said.message, (*(said.codes or (str(status),)), QUOTA))
+    if status == 401 and not any(CODES.get(code) is PermissionDeniedError for code in said.codes):
+        return Said(said.message + _401, said.codes)
+    return said
 
 
 def _used_up(status: int, headers: Mapping[str, str], message: str) -> bool:
     # A free tier that is used up answers 403 with the code "403", as a refusal for want of rights does. Only the wait
     # that it asks for (15 days were seen) and a fixed phrase tell them apart; the SDK goes by the phrase as well.
+    # A telling code, such as "Forbidden", stands in front of both.
     return status == 403 and ("retry-after" in headers or message.startswith("Out of call volume quota"))
 
 
@@ -100,6 +106,8 @@ def _read(error: Mapping[str, Any]) -> Said:
     levels: list[Mapping[str, Any]] = [inner, error] if isinstance(inner, Mapping) else [error]
     codes = [level["code"] for level in levels if isinstance(level.get("code"), str)]
     messages = [level["message"] for level in levels if isinstance(level.get("message"), str)]
+    if not codes and type(error.get("statusCode")) is int:
+        codes.append(str(error["statusCode"]))
     message = messages[0] if messages else "no reason is given"
     if "InvalidDocument" in codes and "too large to be processed" in message:
         # One code for documents that are empty and documents that are too long (seen with API 3.1 and 2022-05-01).

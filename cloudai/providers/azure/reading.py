@@ -30,6 +30,7 @@ __all__ = [
     "items",
     "links_of",
     "opinion_of",
+    "place",
     "results_of",
     "score_of",
     "scores_of",
@@ -69,6 +70,13 @@ def whole(part: Any) -> int:
     if isinstance(part, bool) or not isinstance(part, int):
         raise TypeError(f"a whole number was agreed, not {type(part).__name__}")
     return part
+
+
+def place(part: Any) -> int:
+    """Where something begins, or how long it is."""
+    if whole(part) < 0:
+        raise ValueError(f"there is no place {part}")
+    return part  # type: ignore[no-any-return]
 
 
 def flag(part: Any) -> bool:
@@ -120,8 +128,8 @@ def sentence_of(item: Any) -> Sentence:
     """A sentence."""
     return Sentence(
         text=string(item["text"]),
-        offset=whole(item["offset"]),
-        length=whole(item["length"]),
+        offset=place(item["offset"]),
+        length=place(item["length"]),
         sentiment=verdict_of(item["sentiment"]),
         scores=scores_of(item["confidenceScores"]),
         score=score_of(item["confidenceScores"]),
@@ -133,8 +141,8 @@ def _mention(item: Any, *, negated: bool | None) -> Mention:
     part = item["confidenceScores"]
     return Mention(
         text=string(item["text"]),
-        offset=whole(item["offset"]),
-        length=whole(item["length"]),
+        offset=place(item["offset"]),
+        length=place(item["length"]),
         sentiment=verdict_of(item["sentiment"]),
         scores=SentimentScores(positive=decimal(part["positive"]), negative=decimal(part["negative"])),
         score=score_of(part),
@@ -158,7 +166,7 @@ def _assessment(pointer: str, sentences: Sequence[Any]) -> Mention:
     match = _ASSESSMENT.fullmatch(pointer)
     if match is None:
         raise ValueError(f"{pointer!r} does not point at an assessment")
-    found = items(sentences[int(match[1])]["assessments"])[int(match[2])]
+    found = items(sentences[int(match[1])].get("assessments", []))[int(match[2])]
     return _mention(found, negated=flag(found["isNegated"]))
 
 
@@ -172,8 +180,8 @@ def entity_of(item: Any, types: Mapping[str, str], subtypes: Mapping[tuple[str, 
         vendor_type=category,
         subtype=subcategory,
         confidence=decimal(item["confidenceScore"]),
-        offset=whole(item["offset"]),
-        length=whole(item["length"]),
+        offset=place(item["offset"]),
+        length=place(item["length"]),
     )
 
 
@@ -195,7 +203,7 @@ def summary_sentence_of(item: Any) -> SummarySentence:
     """A sentence that was chosen for a summary."""
     return SummarySentence(
         text=string(item["text"]),
-        offset=whole(item["offset"]),
-        length=whole(item["length"]),
+        offset=place(item["offset"]),
+        length=place(item["length"]),
         rank=decimal(item["rankScore"]),
     )

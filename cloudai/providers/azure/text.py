@@ -34,6 +34,7 @@ from cloudai.providers.azure.reading import (
     items,
     links_of,
     opinion_of,
+    place,
     results_of,
     score_of,
     scores_of,
@@ -41,7 +42,6 @@ from cloudai.providers.azure.reading import (
     string,
     summary_sentence_of,
     verdict_of,
-    whole,
 )
 from cloudai.providers.azure.tables import (
     API_VERSION,
@@ -108,7 +108,9 @@ async def opinions(port: Port, text: str, *, language: str | None = None) -> Opi
         port, "analyze_sentiment", text, language, show_opinion_mining=True, string_index_type=CODE_POINTS
     )
     sentences = items(document["sentences"])
-    found = [opinion_of(target, sentences) for sentence in sentences for target in items(sentence["targets"])]
+    # A sentence about nothing may come without the list: it is optional in the SDK's models.
+    targets = [target for sentence in sentences for target in items(sentence.get("targets", []))]
+    found = [opinion_of(target, sentences) for target in targets]
     return OpinionsResult(opinions=tuple(found), language=tag)
 
 
@@ -129,8 +131,8 @@ async def linked_entities(port: Port, text: str, *, language: str | None = None)
             text=string(match["text"]),
             name=string(item["name"]),
             confidence=decimal(match["confidenceScore"]),
-            offset=whole(match["offset"]),
-            length=whole(match["length"]),
+            offset=place(match["offset"]),
+            length=place(match["length"]),
             links=links_of(item),
             group=group,
         )

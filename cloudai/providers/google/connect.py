@@ -6,12 +6,14 @@ import os
 import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from time import monotonic
 from typing import Any
 
 import httpx
 
 from cloudai.errors import ConfigurationError
 from cloudai.ports import Failure, Link
+from cloudai.ports.bounded import bound, within
 from cloudai.ports.http import Explained, HttpDialect, HttpLink, proxy_for, trust
 from cloudai.providers.google.explain import explain
 from cloudai.providers.google.location import api_key, language_host, project, translate_host, translate_region
@@ -50,6 +52,7 @@ def connect(settings: ProviderSettings, service: str, *, asynchronous: bool) -> 
         base=base,
         authorise=tokens.authorise,
         stale=tokens.stale,
+        renew=tokens.renew,
         explain=explain,
         fill=lambda: {"project": tokens.project(), "location": translate_region(settings.location)},
     )
@@ -104,6 +107,14 @@ class _Tokens:
             self._write()
         return self._headers
 
+    def renew(self, seconds: float) -> Mapping[str, str]:
+        """``authorise`` within so many seconds, however many requests it takes."""
+        self._request.until = monotonic() + seconds
+        try:
+            return self.authorise()
+        finally:
+            self._request.until = float("inf")
+
     def project(self) -> str:
         """The project that is set or that the credentials are of."""
         found = project(self._settings) or self._project
@@ -123,11 +134,15 @@ class _Tokens:
             if not self._credentials.valid:
                 self._credentials.refresh(self._request)
         except exceptions.TransportError as error:
+            if _late(error):
+                raise Failure(f"no token in time: {_words(error)}", kind="timeout") from error
             status = next((part for part in error.args if isinstance(part, int)), None)
             raise Failure(
                 f"no token: {_words(error)}", kind="connection" if status is None else "refused", status=status
             ) from error
         except exceptions.GoogleAuthError as error:
+            if _late(error):
+                raise Failure(f"no token in time: {_words(error)}", kind="timeout") from error
             code = next((part["error"] for part in error.args if isinstance(part, dict) and "error" in part), None)
             codes = (code, "UNAUTHENTICATED") if isinstance(code, str) else ("UNAUTHENTICATED",)
             raise Failure(f"no token: {_words(error)}", codes=codes) from error
@@ -197,6 +212,8 @@ class _TokenRequest:
 
     def __init__(self, settings: Google) -> None:
         self._settings = settings
+        self.until = float("inf")
+        """When there has to be a token, by the monotonic clock."""
 
     def __call__(
         self,
@@ -210,19 +227,33 @@ class _TokenRequest:
         from google.auth import exceptions
 
         trouble: Any = exceptions.TransportError
-        proxy = None if httpx.URL(url).host in METADATA else proxy_for(self._settings, url)
+        host = httpx.URL(url).host
+        proxy = None if host in METADATA else proxy_for(self._settings, url)
+        patience = min(timeout or TOKEN_TIMEOUT, TOKEN_TIMEOUT, self.until - monotonic())
         try:
+            if patience <= 0:
+                raise httpx.PoolTimeout("no time is left to ask")
             # One client for each: a token is asked for about once an hour.
-            with httpx.Client(verify=trust(self._settings), proxy=proxy, trust_env=False) as client:
-                answer = client.request(
-                    method, url, content=body, headers=headers, timeout=min(timeout or TOKEN_TIMEOUT, TOKEN_TIMEOUT)
-                )
+            within(monotonic() + patience)
+            transport = bound(httpx.HTTPTransport(verify=trust(self._settings), proxy=proxy))
+            with httpx.Client(transport=transport, trust_env=False) as client:
+                answer = client.request(method, url, content=body, headers=headers, timeout=patience)
         except httpx.HTTPError as error:
+            if monotonic() >= self.until:
+                # Not one of google-auth's own, which it may take for a reason to wait and ask again.
+                raise Failure(f"no token in time: {host} did not give one", kind="timeout") from error
             raise trouble(f"the token endpoint was not reached ({type(error).__name__})") from error
         if answer.status_code >= 500 or answer.status_code in (408, 429):
             # google-auth would ask again by itself, under the retries that stand around each step.
             raise trouble(f"the token endpoint answered HTTP {answer.status_code}", answer.status_code)
         return _TokenAnswer(answer)
+
+
+def _late(error: BaseException | None) -> bool:
+    """Whether what google-auth raises began with an answer that did not come in time."""
+    while error is not None and not isinstance(error, httpx.TimeoutException):
+        error = error.__cause__
+    return error is not None
 
 
 def _words(error: Exception) -> str:

@@ -20,7 +20,12 @@ from cloudai.errors import (
     TimeoutError,
 )
 
-__all__ = ["CODES"]
+__all__ = ["CODES", "DAY", "PACE"]
+
+# Words of our own for what RATE_LIMIT_EXCEEDED means by the quota_unit beside it. They stand behind it in a failure,
+# and it is not in the table itself. No wait of seconds helps where the unit is a day.
+DAY = "RATE_LIMIT_EXCEEDED for the day"
+PACE = "RATE_LIMIT_EXCEEDED for less"
 
 CODES: Mapping[str, type[CloudAIError]] = {
     # ErrorInfo.reason (googleapis/googleapis, google/api/error_reason.proto). A bad key comes as HTTP 400.
@@ -48,9 +53,8 @@ CODES: Mapping[str, type[CloudAIError]] = {
     "ORG_RESTRICTION_VIOLATION": PermissionDeniedError,
     "LOCATION_POLICY_VIOLATED": PermissionDeniedError,
     "LOCATION_ORG_POLICY_VIOLATED": PermissionDeniedError,
-    "RATE_LIMIT_EXCEEDED": RateLimitedError,
-    # The same reason with a quota_unit of one day: no wait of seconds helps.
-    "RATE_LIMIT_EXCEEDED 1/d": QuotaExceededError,
+    DAY: QuotaExceededError,
+    PACE: RateLimitedError,
     "RESOURCE_QUOTA_EXCEEDED": QuotaExceededError,
     # errors[].reason, of Translation above all, where a used-up quota is HTTP 403
     # (cloud.google.com/translate/quotas; developers.google.com "Standard error responses").

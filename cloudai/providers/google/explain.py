@@ -6,11 +6,14 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cloudai.ports.http import Explained
+from cloudai.providers.google.errors import DAY, PACE
 
 __all__ = ["explain"]
 
 VAGUE = frozenset({"badRequest", "invalid", "invalidParameter", "forbidden", "global", "notFound", "required"})
 """Older reasons that say less than a status name does."""
+TOO_VAGUE: Mapping[int, frozenset[str]] = {413: frozenset({"INVALID_ARGUMENT", "FAILED_PRECONDITION", "OUT_OF_RANGE"})}
+"""Codes that say less than an HTTP status does. They are not told beside it."""
 
 
 def explain(status: int, headers: Mapping[str, str], body: Any) -> Explained:
@@ -27,9 +30,10 @@ def explain(status: int, headers: Mapping[str, str], body: Any) -> Explained:
         return Explained(message=f"HTTP {status} with a body that is not an error of this interface ({kind})")
     details = [item for item in _list(error.get("details")) if isinstance(item, dict)]
     message = error.get("message")
+    vague = TOO_VAGUE.get(status, frozenset())
     return Explained(
         message=message if isinstance(message, str) and message else f"HTTP {status}",
-        codes=tuple(dict.fromkeys(_codes(error, details))),
+        codes=tuple(code for code in dict.fromkeys(_codes(error, details)) if code not in vague),
         retry_after=next(filter(None, map(_delay, details)), None),
     )
 
@@ -39,11 +43,11 @@ def _codes(error: Mapping[str, Any], details: list[dict[str, Any]]) -> Iterator[
     for detail in details:
         reason = detail.get("reason")
         if isinstance(reason, str) and reason:
-            metadata = detail.get("metadata")
-            unit = metadata.get("quota_unit") if isinstance(metadata, dict) else None
-            if isinstance(unit, str) and unit.startswith("1/d"):
-                yield f"{reason} 1/d"
             yield reason
+            if reason == "RATE_LIMIT_EXCEEDED":
+                metadata = detail.get("metadata")
+                unit = metadata.get("quota_unit") if isinstance(metadata, dict) else None
+                yield DAY if isinstance(unit, str) and unit.startswith("1/d") else PACE
     reasons = [item.get("reason") for item in _list(error.get("errors")) if isinstance(item, dict)]
     older = [reason for reason in reasons if isinstance(reason, str) and reason]
     yield from (reason for reason in older if reason not in VAGUE)

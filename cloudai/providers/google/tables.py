@@ -117,6 +117,9 @@ PARTS_OF_SPEECH: Mapping[str, str] = {
 }
 """The universal tag of PartOfSpeech.Tag. Google marks proper nouns beside the tag, and auxiliaries as verbs."""
 
+MORPHOLOGY = ("aspect", "case", "form", "gender", "mood", "number", "person", "proper", "reciprocity", "tense", "voice")
+"""What PartOfSpeech says beside the tag, in version 1."""
+
 MODERATION_NAMES: Mapping[str, str] = {
     "Toxic": "toxicity",
     "Insult": "insult",

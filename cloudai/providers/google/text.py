@@ -37,6 +37,7 @@ from cloudai.providers.google.tables import (
     MENTIONS,
     MIXED_FROM,
     MODERATION_NAMES,
+    MORPHOLOGY,
     NEGATIVE_TO,
     PARTS_OF_SPEECH,
     POSITIVE_FROM,
@@ -335,7 +336,7 @@ def _token(part: Mapping[str, Any]) -> Token:
     content, begin = _span(part)
     speech, edge = members(part["partOfSpeech"]), members(part["dependencyEdge"])
     tag = known(speech.get("tag"))
-    named = {name: known(value) for name, value in speech.items() if name != "tag"}
+    named = {name: known(speech.get(name)) for name in MORPHOLOGY}
     head = edge.get("headTokenIndex", 0)
     if type(head) is not int:
         raise TypeError("headTokenIndex is not a whole number")

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import gzip
 import json
 import logging
 import socket
+import sys
 import threading
+import time
+import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -32,7 +36,7 @@ from cloudai.errors import (
     TimeoutError,
     UnsupportedLanguageError,
 )
-from tests.support import Answer, Loopback, answer_of, loopback, recording
+from tests.support import Answer, Loopback, Seen, answer_of, loopback, recording
 
 KEY = "0123456789abcdef0123456789abcdef"
 TEXT = "The food was good. The service was not."
@@ -310,6 +314,8 @@ def test_what_a_refused_request_cost_is_still_metered() -> None:
     [
         Answer(200, b"", {}),
         Answer(200, b'{"kind": "SentimentAnalysisResults", "resu', {}),
+        Answer(200, b'{"kind": "SentimentAnalysisResults", "results": NaN}', {}),
+        Answer(200, "[" * 100_000, {}),
         Answer(200, b"\xff\xfe\x00", {}),
         Answer(200, "<html>please sign in</html>", {"content-type": "text/html"}),
         Answer(200, [], {}),
@@ -464,6 +470,70 @@ def test_a_body_that_drips_is_a_timeout(ask: Callable[..., Any]) -> None:
     dripping = Raw(HEAD + b"content-length: 100\r\n\r\n", *[b" "] * 30, pause=0.05)
     with dripping as server, pytest.raises(TimeoutError):
         ask(azure(server), sentiment, retry=ONCE, timeout=0.2)
+
+
+@pytest.mark.parametrize("call", [sentiment, moderation])
+@pytest.mark.parametrize("line", [HEAD + b"x-slow: ", b"HTTP/1.1 200 "])
+def test_a_head_that_drips_is_a_timeout(ask: Callable[..., Any], line: bytes, call: Any) -> None:
+    began = time.monotonic()
+    dripping = Raw(line, *[b"H"] * 60, pause=0.05)
+    with dripping as server:
+        with pytest.raises(TimeoutError):
+            ask(azure(server), call, retry=ONCE, timeout=0.3)
+        assert time.monotonic() - began < 2
+
+
+@pytest.mark.parametrize("call", [sentiment, moderation, lambda ai: ai.text.summarize(TEXT)])
+@pytest.mark.parametrize("form", ["json", "text", "html"])
+@pytest.mark.parametrize("status", [401, 403, 400, 500, 302])
+def test_a_key_that_the_service_repeats_is_nowhere_to_be_seen(
+    ask: Callable[..., Any], call: Any, form: str, status: int
+) -> None:
+    def repeat(seen: Seen) -> Answer:
+        heard = f"unknown key {seen.headers['ocp-apim-subscription-key']}"
+        if form == "json":
+            return Answer(status, {"error": {"code": str(status), "message": heard}})
+        return Answer(status, heard, {"content-type": f"text/{'plain' if form == 'text' else 'html'}"})
+
+    with loopback(repeat) as server, pytest.raises(CloudAIError) as caught:
+        ask(azure(server), call, retry=ONCE)
+    assert server.seen
+    assert KEY not in "".join(traceback.format_exception(caught.value))
+    assert KEY not in repr(caught.value.raw)
+
+
+def test_the_same_client_in_a_second_event_loop_is_told_clearly() -> None:
+    with loopback(good()) as server:
+        ai = AsyncCloudAI(azure(server), retry=ONCE)
+
+        async def main(ai: AsyncCloudAI) -> Any:
+            return await ai.text.sentiment(TEXT)
+
+        assert asyncio.run(main(ai)).sentiment == "mixed"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            with pytest.raises(ConfigurationError, match="event loop that has ended"):
+                asyncio.run(main(ai))
+            # The warning is for the test alone: nobody can close what the loop that has ended held.
+            del ai
+            gc.collect()
+
+
+@pytest.mark.parametrize(("asynchronous", "package"), [(False, "requests"), (True, "aiohttp"), (True, "requests")])
+def test_a_package_that_is_missing_is_named(asynchronous: bool, package: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, package, None)
+    settings = Azure(key=KEY, endpoint="http://127.0.0.1:9")
+    with pytest.raises(ConfigurationError, match=rf"'{package}'.*cloudai\[azure\]"):
+        if asynchronous:
+
+            async def main() -> None:
+                async with AsyncCloudAI(settings, retry=ONCE) as ai:
+                    await ai.text.sentiment(TEXT)
+
+            asyncio.run(main())
+        else:
+            with CloudAI(settings, retry=ONCE) as ai:
+                ai.text.sentiment(TEXT)
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

@@ -6,7 +6,15 @@ from typing import Any
 
 import pytest
 
-from cloudai.errors import CloudAIError, InputTooLargeError, InvalidRequestError, QuotaExceededError
+from cloudai.errors import (
+    AuthenticationError,
+    CloudAIError,
+    InputTooLargeError,
+    InvalidRequestError,
+    PermissionDeniedError,
+    QuotaExceededError,
+    RateLimitedError,
+)
 from cloudai.pipeline.translate import error_class
 from cloudai.ports import Failure
 from cloudai.providers.azure.errors import CODES, document_error, explain, metered, refused_document
@@ -33,6 +41,42 @@ def test_a_free_tier_that_is_used_up_is_told_from_a_missing_right(headers: dict[
 
 def test_a_403_with_a_wait_is_a_quota_even_without_a_body() -> None:
     assert class_of(403, {"retry-after": "1296000"}, "") is QuotaExceededError
+
+
+@pytest.mark.parametrize(
+    ("status", "body", "expected"),
+    [
+        (401, {"statusCode": 401, "message": "Access denied."}, AuthenticationError),
+        (403, {"statusCode": 403, "message": "No."}, PermissionDeniedError),
+        (
+            403,
+            {"statusCode": 403, "message": "Out of call volume quota. Quota will be replenished."},
+            QuotaExceededError,
+        ),
+        (404, {"statusCode": 404, "message": "Resource not found"}, InvalidRequestError),
+        (429, {"statusCode": 429, "message": "Rate limit is exceeded. Try again in 3 seconds."}, RateLimitedError),
+    ],
+)
+def test_the_gateways_shorter_form_is_read(status: int, body: dict[str, Any], expected: type[CloudAIError]) -> None:
+    said = explain(status, {}, body)
+    assert said.message.startswith(body["message"])
+    assert said.codes[0] == str(status)
+    assert class_of(status, {}, body) is expected
+
+
+@pytest.mark.parametrize("code", ["Forbidden", "PermissionDenied", "AuthenticationTypeDisabled"])
+@pytest.mark.parametrize("status", [401, 403])
+def test_a_code_that_names_a_missing_right_stands_before_status_and_wait(status: int, code: str) -> None:
+    body = {"error": {"code": code, "message": "The principal may not do this."}}
+    assert class_of(status, {"retry-after": "10"}, body) is PermissionDeniedError
+    said = explain(status, {}, body)
+    assert (said.message, said.codes) == ("The principal may not do this.", (code,))
+
+
+def test_no_code_of_ours_is_told_as_azures() -> None:
+    wait = {"retry-after": "1296000"}
+    for body in ("", {}, {"error": {"message": "No."}}, {"message": "No."}):
+        assert explain(403, wait, body).codes[0] == "403"
 
 
 def test_an_empty_document_is_told_from_one_that_is_too_long() -> None:

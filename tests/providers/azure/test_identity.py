@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import ssl
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -277,3 +278,22 @@ def test_what_azure_identity_does_not_accept_is_named(monkeypatch: pytest.Monkey
 def test_a_key_is_not_a_credential() -> None:
     with pytest.raises(ConfigurationError, match="key="):
         connect(Azure(endpoint="https://x.example", credential="0123"), "language", asynchronous=False)
+
+
+@pytest.mark.parametrize("call", [sentiment, moderation])
+def test_what_the_sign_in_answers_is_not_printed(ask: Callable[..., Any], call: Any, certificate: Path) -> None:
+    from azure.core.exceptions import ClientAuthenticationError
+
+    class Answered:
+        reason, status_code = "Unauthorized", 401
+
+        def text(self) -> str:
+            return f"<html>who is {TOKEN}?</html>"
+
+    error = ClientAuthenticationError(message="refused", response=Answered())  # type: ignore[arg-type]
+    assert TOKEN in str(error)
+    with secure(certificate, answer_to(call)) as server, pytest.raises(AuthenticationError) as caught:
+        settings = Azure(endpoint=server.address, ca_bundle=str(certificate), credential=Credential(error=error))
+        ask(settings, call, retry=ONCE)
+    assert "refused" in str(caught.value)
+    assert TOKEN not in "".join(traceback.format_exception(caught.value))

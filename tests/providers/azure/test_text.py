@@ -480,17 +480,48 @@ def damaged(part: Any, path: str = "") -> list[tuple[str, Any, Any]]:
 
 
 MISSING = object()
+OPTIONAL = ".sentences.0.targets"
+"""Azure may leave it out, as its SDK's models have it."""
 DAMAGES = [
     pytest.param(name, path, wrong, id=f"{name}{path}={'missing' if wrong is MISSING else wrong}")
     for name, document in GOOD.items()
     for path, key, wrong in damaged(document)
-    if key != "id"
+    if key != "id" and (path, wrong) != (OPTIONAL, MISSING)
 ]
 
 
 @pytest.mark.parametrize("name", list(GOOD))
 def test_the_small_answers_read_well(name: str) -> None:
     adapt(getattr(text, name), ScriptedPort(answer(GOOD[name])), TEXT)
+
+
+@pytest.mark.parametrize("sentence", [{}, {"targets": []}, {"assessments": []}])
+def test_a_sentence_about_nothing_may_come_without_targets(sentence: dict[str, Any]) -> None:
+    (good,) = GOOD["opinions"]["sentences"]
+    body = answer({"id": "0", "sentences": [good, sentence]})
+    assert len(adapt(text.opinions, ScriptedPort(body), TEXT)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "path"),
+    [
+        ("sentiment", "sentences.0"),
+        ("entities", "entities.0"),
+        ("pii", "entities.0"),
+        ("opinions", "sentences.0.targets.0"),
+        ("opinions", "sentences.0.assessments.0"),
+        ("linked_entities", "entities.0.matches.0"),
+    ],
+)
+@pytest.mark.parametrize("field", ["offset", "length"])
+def test_no_place_is_negative(name: str, path: str, field: str) -> None:
+    document = copy.deepcopy(GOOD[name])
+    holder: Any = document
+    for key in path.split("."):
+        holder = holder[int(key) if key.isdigit() else key]
+    holder[field] = -1
+    with pytest.raises(ValueError, match="-1"):
+        adapt(getattr(text, name), ScriptedPort(answer(document)), TEXT)
 
 
 @pytest.mark.parametrize(("name", "path", "wrong"), DAMAGES)

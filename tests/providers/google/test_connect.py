@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import gc
 import json
 import threading
+import time
+import warnings
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -12,6 +16,7 @@ from typing import Any
 import pytest
 
 from cloudai import (
+    AsyncCloudAI,
     AuthenticationError,
     CloudAI,
     ConfigurationError,
@@ -22,6 +27,7 @@ from cloudai import (
     Retry,
     SentimentRequest,
     ServiceUnavailableError,
+    TimeoutError,
     UnsupportedError,
 )
 from cloudai.ports.http import HttpLink
@@ -93,6 +99,23 @@ def detected(server: Loopback) -> list[str]:
 
 
 FOUND = Answer(200, {"languages": [{"languageCode": "it", "confidence": 1.0}]})
+
+
+def test_the_same_client_in_a_second_event_loop_is_told_clearly() -> None:
+    with loopback(Answer(200, LOVE)) as server:
+        ai = AsyncCloudAI(Google(api_key="test-key", endpoint=server.address), retry=ONCE)
+
+        async def main(ai: AsyncCloudAI) -> Any:
+            return await love(ai)
+
+        assert asyncio.run(main(ai)).sentiment == "positive"
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", ResourceWarning)
+            with pytest.raises(ConfigurationError, match="event loop that has ended"):
+                asyncio.run(main(ai))
+            # The warning is for the test alone: nobody can close what the loop that has ended held.
+            del ai
+            gc.collect()
 
 
 # --- keys ---
@@ -315,6 +338,35 @@ def test_a_token_that_is_not_given_has_the_right_error(
     assert type(caught.value) is expected
     assert "<html>" not in str(caught.value)
     assert "PRIVATE KEY" not in str(caught.value)
+
+
+@pytest.mark.parametrize("limits", [{"timeout": 0.3}, {"deadline": 0.3}])
+def test_a_token_endpoint_that_does_not_answer_is_a_timeout_within_the_time_of_the_step(
+    ask: Callable[..., Any], account: Callable[..., str], limits: dict[str, float]
+) -> None:
+    began = time.monotonic()
+    with loopback(Answer(200, {}, delay=2.0)) as tokens:
+        settings = Google(credentials=account(f"{tokens.address}/token"), endpoint="http://127.0.0.1:9")
+        with pytest.raises(TimeoutError):
+            ask(settings, love, retry=ONCE, **limits)
+        assert time.monotonic() - began < 1.5
+
+
+def test_what_google_auth_waits_for_by_itself_is_a_timeout_too(
+    account: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cloudai.providers.google.connect.TOKEN_TIMEOUT", 0.2)
+    with loopback(Answer(200, {}, delay=2.0)) as tokens:
+        settings = Google(credentials=account(f"{tokens.address}/token"), endpoint="http://127.0.0.1:9")
+        with CloudAI(settings, retry=ONCE, timeout=10) as ai, pytest.raises(TimeoutError, match="token"):
+            love(ai)
+
+
+def test_a_late_token_leaves_the_next_step_all_its_time(account: Callable[..., str]) -> None:
+    with loopback(Answer(200, {}, delay=1.0), token) as tokens, loopback(Answer(200, LOVE)) as server:
+        settings = Google(credentials=account(f"{tokens.address}/token"), endpoint=server.address)
+        with CloudAI(settings, retry=Retry(attempts=2, first_wait=0.001), timeout=0.5) as ai:
+            assert love(ai).meta.attempts == 2
 
 
 def test_a_token_endpoint_that_is_not_there_is_a_failed_connection(account: Callable[..., str]) -> None:

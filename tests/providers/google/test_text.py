@@ -379,11 +379,19 @@ def test_each_tag_has_a_universal_one(tag: str) -> None:
     assert (token.head, token.dependency, token.lemma) == (0, None, None)
 
 
+def test_what_a_later_version_may_add_to_a_part_of_speech_is_not_read() -> None:
+    speech = {"tag": "NOUN", "number": "PLURAL", "voice": "VOICE_UNKNOWN", "evidence": 3, "shades": ["A"]}
+    answer = {"tokens": [{"text": {"content": "a"}, "partOfSpeech": speech, "dependencyEdge": {}}]}
+    (token,) = adapt(google.syntax, port(answer), "a")
+    assert (token.vendor_part_of_speech, token.morphology) == ("NOUN", {"number": "PLURAL"})
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {"foo": 1},
         {"tokens": None},
+        {"tokens": [{"text": {"content": "a"}, "partOfSpeech": {"gender": 2}, "dependencyEdge": {}}]},
         {"tokens": [], "sentences": None},
         {"tokens": [{"text": {"content": "a"}, "partOfSpeech": {}}]},
         {"tokens": [{"text": {"content": "a"}, "dependencyEdge": {}}]},
