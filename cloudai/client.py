@@ -5,22 +5,26 @@ from __future__ import annotations
 import builtins
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from os import PathLike
-from typing import Any, Generic, Literal, Self, TypeVar, Unpack
+from typing import TYPE_CHECKING, Any, Generic, Literal, Self, TypeVar, Unpack
 
 from cloudai import operations, providers
 from cloudai.config import Configuration, from_environment, read
 from cloudai.errors import CloudAIError, ConfigurationError, InvalidRequestError
 from cloudai.operations.area import Asynchronous, Blocking, C_co, CallOptions
 from cloudai.operations.request import Request
-from cloudai.operations.text import Text
 from cloudai.pipeline import perform
 from cloudai.pipeline.call import Call, Member
 from cloudai.ports import Link, Runtime
 from cloudai.providers.capability import Capability, capabilities
-from cloudai.settings import ProviderChoice, ProviderSettings, Retry
+from cloudai.settings import Fetch, ProviderChoice, ProviderSettings, Retry
 from cloudai.types.outcome import Comparison, Outcome
 from cloudai.types.value import Result
+
+if TYPE_CHECKING:
+    from cloudai.operations.text import Text
+    from cloudai.operations.vision import Vision
 
 __all__ = ["AsyncCloudAI", "CloudAI"]
 
@@ -31,8 +35,6 @@ Unsupported = Literal["raise", "ignore"]
 
 class _Client(ABC, Generic[C_co]):
     """What both clients are: vendors in order, patience, and routes."""
-
-    text: Text[C_co]
 
     def __init__(
         self,
@@ -45,6 +47,7 @@ class _Client(ABC, Generic[C_co]):
         routes: Mapping[str, ProviderChoice] | None = None,
         fallback_on: Sequence[type[CloudAIError]] | None = None,
         tags: Mapping[str, str] | None = None,
+        fetch: Fetch = Fetch(),  # noqa: B008  (frozen)
     ) -> None:
         """
         Args:
@@ -58,6 +61,7 @@ class _Client(ABC, Generic[C_co]):
                 ``{"text.sentiment": "local", "text": ["google", "aws"]}``.
             fallback_on: The errors after which the next vendor is asked, in place of the usual ones.
             tags: Words of your own that go into every ``meta``.
+            fetch: How addresses are fetched for vendors that do not read them themselves.
 
         Raises:
             ConfigurationError: A vendor is unknown or named twice, or a setting is wrong.
@@ -72,6 +76,7 @@ class _Client(ABC, Generic[C_co]):
         self._unsupported: Unsupported = unsupported
         self._fallback_on = None if fallback_on is None else _errors(fallback_on)
         self._tags = dict(_mapping("tags", tags))
+        self._fetch = fetch
         self._closed = False
         self._members: list[Member] = []
         self._usual = self._chosen(providers)
@@ -79,7 +84,22 @@ class _Client(ABC, Generic[C_co]):
         for name in self._routes:
             if name not in operations.area_names():
                 operations.find(name)
-        self.text = Text(self)
+
+    # An area is imported when it is first used: the values of all of them together take longer than the rest.
+
+    @cached_property
+    def text(self) -> Text[C_co]:
+        """Text analysis."""
+        from cloudai.operations.text import Text
+
+        return Text(self)
+
+    @cached_property
+    def vision(self) -> Vision[C_co]:
+        """Vision."""
+        from cloudai.operations.vision import Vision
+
+        return Vision(self)
 
     @abstractmethod
     def _make_runtime(self) -> Runtime:
@@ -185,6 +205,7 @@ class _Client(ABC, Generic[C_co]):
                 self._tags,
                 {},
                 self._fallback_on,
+                self._fetch,
             )
         unknown = set(options) - set(CallOptions.__annotations__)
         if unknown:
@@ -212,6 +233,7 @@ class _Client(ABC, Generic[C_co]):
             {**self._tags, **_mapping("tags", options.get("tags"))},
             extra,
             self._fallback_on,
+            self._fetch,
         )
 
     async def _perform(self, build: Callable[[], tuple[Request[Any], CallOptions]]) -> Any:

@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import Any
 
 __all__ = [
     "AllProvidersFailedError",
@@ -57,7 +57,7 @@ class CloudAIError(Exception):
     retryable: bool = False
     """Whether sending the same step again makes sense."""
 
-    fallback: ClassVar[bool] = False
+    fallback: bool = False
     """Whether, by default, the next vendor in the list is asked."""
 
     def __init__(

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, Union, get_args, get_origin, get_type
 
 from cloudai.errors import ConfigurationError
 
-__all__ = ["AWS", "Azure", "Google", "Local", "ProviderChoice", "ProviderSettings", "Retry"]
+__all__ = ["AWS", "Azure", "Fetch", "Google", "Local", "ProviderChoice", "ProviderSettings", "Retry"]
 
 SECRET = {"secret": True}
 """Metadata of a field whose value never shows in repr, logs, errors, cassettes or reports."""
@@ -195,6 +195,20 @@ class Local(ProviderSettings):
     """Offline engines on this machine. Nothing leaves it."""
 
     provider: ClassVar[str] = "local"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fetch:
+    """How addresses of pictures and recordings are fetched for vendors that do not read addresses themselves."""
+
+    allow_private: bool = False
+    """Whether addresses inside private networks are fetched, such as ``http://10.0.0.5/``."""
+    max_bytes: int = 50_000_000
+    timeout: float = 30.0
+    """Seconds for the whole file."""
+    max_redirects: int = 5
+    proxy: str | None = None
+    """The address of an HTTP proxy. The environment's is not used: it could lead past the check of the address."""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 import pytest
 
+from cloudai.errors import CloudAIError
 from cloudai.ports import Reply, Step
 from cloudai.ports.blocking import drive
 
@@ -38,6 +39,9 @@ class ScriptedPort:
         self.replies = [body if isinstance(body, Reply | Exception) else Reply(body=body) for body in bodies]
         self.steps: list[Step] = []
         self.settings = settings
+        self.names = 0
+        self.warnings: list[str] = []
+        self.metered: dict[str, float] = {}
         self.model: str | None = None
         self.api_version: str | None = None
 
@@ -59,9 +63,28 @@ class ScriptedPort:
     async def gather(self, parts: Sequence[Callable[[], Coroutine[Any, Any, T]]]) -> list[T]:
         return [await part() for part in parts]
 
-    def note(self, *, model: str | None = None, api_version: str | None = None) -> None:
+    async def cleanup(self, step: Step, what: str) -> None:
+        try:
+            await self.send(step)
+        except CloudAIError:
+            self.warnings.append(what)
+
+    def unique(self) -> str:
+        self.names += 1
+        return f"cloudai-{self.names:032x}"
+
+    def note(
+        self,
+        *,
+        model: str | None = None,
+        api_version: str | None = None,
+        warning: str | None = None,
+        metered: Mapping[str, float] | None = None,
+    ) -> None:
         self.model = model or self.model
         self.api_version = api_version or self.api_version
+        self.warnings += [warning] if warning else []
+        self.metered.update(metered or {})
 
 
 def adapt(function: Callable[..., Coroutine[Any, Any, T]], *args: Any, **kwargs: Any) -> T:

@@ -20,7 +20,8 @@ __all__ = ["area_names", "find", "names", "operations"]
 @cache
 def area_names() -> tuple[str, ...]:
     """The areas, such as ``text``: each module of this room that has requests."""
-    return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.name not in ("request", "area"))
+    others = ("area", "drawing", "request")
+    return tuple(module.name for module in pkgutil.iter_modules(__path__) if module.name not in others)
 
 
 @cache

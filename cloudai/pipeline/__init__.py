@@ -55,5 +55,9 @@ CALL = chain(
 
 async def perform(call: Call) -> Result:
     """Sends a call through both chains."""
-    result: Result = await CALL(call)
+    try:
+        result: Result = await CALL(call)
+    finally:
+        # Ports know their call: without this a picture would stay until the garbage collector comes by.
+        call.ports = []
     return result

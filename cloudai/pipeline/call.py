@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import builtins
+import logging
 from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeVar
+from uuid import uuid4
 
 from cloudai.errors import CloudAIError, ConfigurationError, TimeoutError
 from cloudai.operations.request import Request
 from cloudai.ports import Gate, Link, Reply, Runtime, Step
 from cloudai.ports.tap import current
 from cloudai.providers import Provider
-from cloudai.settings import ProviderSettings, Retry
-from cloudai.types.meta import FailedProvider
+from cloudai.settings import Fetch, ProviderSettings, Retry
+from cloudai.types.meta import FailedProvider, Source
 
 __all__ = ["Call", "CallPort", "Member", "Sending"]
 
 T = TypeVar("T")
+PARTING = 10.0
+"""Seconds that a call which has ended gives to taking away what it left at a vendor."""
+log = logging.getLogger("cloudai")
 SIDE_BY_SIDE = 8
 """How many parts of one call run at once: pieces of a split text, vendor calls of one operation."""
 
@@ -63,12 +69,15 @@ class Call:
     tags: Mapping[str, str]
     extra: Mapping[str, Mapping[str, Any]]
     fallback_on: tuple[type[CloudAIError], ...] | None
+    fetch: Fetch
     started: float = 0.0
     member: Member | None = None
     """The vendor that is being asked."""
     ports: list[CallPort] = field(default_factory=list)
     """The ports that were handed to its adapter: one, or one for each piece of a split text."""
     dropped: tuple[str, ...] = ()
+    sources: list[Source] = field(default_factory=list)
+    """How each picture reached the vendor."""
     fallbacks: list[FailedProvider] = field(default_factory=list)
     traced: bool = False
     """Whether somebody looks at spans."""
@@ -95,6 +104,13 @@ class Call:
         self.member = member
         self.ports = []
         self.dropped = ()
+        self.sources = []
+
+    async def pause(self, seconds: float) -> None:
+        """Lets time pass. A recording has no reason to wait."""
+        tap = current()
+        if tap is None or tap.waits():
+            await self.runtime.sleep(seconds)
 
     def late(self) -> TimeoutError:
         """What is raised behind the deadline. Not retryable: there is no time left for it."""
@@ -112,10 +128,20 @@ class Sending:
 
     port: CallPort
     step: Step
+    parting: bool = False
+    """Whether it only cleans up behind the call, whose deadline then does not count."""
 
     @property
     def call(self) -> Call:
         return self.port.call
+
+    def remaining(self) -> float | None:
+        """Seconds that are left for it; None where nothing limits them."""
+        return PARTING if self.parting else self.call.remaining()
+
+    async def wait(self, seconds: float) -> None:
+        """Lets time pass before it is sent again."""
+        await (self.call.pause(seconds) if self.parting else self.port.wait(seconds))
 
 
 class CallPort:
@@ -133,6 +159,7 @@ class CallPort:
         "request_id",
         "sent",
         "status",
+        "warnings",
     )
 
     def __init__(self, call: Call, send: Callable[[Sending], Coroutine[Any, Any, Reply]]) -> None:
@@ -142,6 +169,7 @@ class CallPort:
         self.bodies: list[Any] = []
         self.sent: list[Step] = []
         self.metered: dict[str, float] = {}
+        self.warnings: list[str] = []
         self.model: str | None = None
         self.api_version: str | None = None
         self.request_id: str | None = None
@@ -187,17 +215,39 @@ class CallPort:
             interval = min(interval * 1.5, longest)
 
     async def wait(self, seconds: float) -> None:
-        """Lets time pass, if there is that much left. A recording has no reason to wait."""
+        """Lets time pass, if there is that much left."""
         remaining = self.call.remaining()
         if remaining is not None and remaining <= seconds:
             raise self.call.late()
-        tap = current()
-        if tap is None or tap.waits():
-            await self.call.runtime.sleep(seconds)
+        await self.call.pause(seconds)
 
     async def gather(self, parts: Sequence[Callable[[], Coroutine[Any, Any, T]]]) -> list[T]:
         return await self.call.runtime.gather(parts, SIDE_BY_SIDE)
 
-    def note(self, *, model: str | None = None, api_version: str | None = None) -> None:
+    async def cleanup(self, step: Step, what: str) -> None:
+        known = self.request_id
+        try:
+            await self.call.runtime.finish(lambda: self._send(Sending(self, step, parting=True)), PARTING)
+        except (CloudAIError, builtins.TimeoutError) as error:
+            self.warnings.append(f"{what} could not be taken away again: {error}")
+            log.warning("%s of %s: %s", self.call.request.operation, self.call.asked.label, self.warnings[-1])
+        finally:
+            self.request_id = known
+
+    def unique(self) -> str:
+        return f"cloudai-{uuid4().hex}"
+
+    def note(
+        self,
+        *,
+        model: str | None = None,
+        api_version: str | None = None,
+        warning: str | None = None,
+        metered: Mapping[str, float] | None = None,
+    ) -> None:
         self.model = model if model is not None else self.model
         self.api_version = api_version if api_version is not None else self.api_version
+        if warning is not None:
+            self.warnings.append(warning)
+        for meter, amount in (metered or {}).items():
+            self.metered[meter] = self.metered.get(meter, 0) + amount

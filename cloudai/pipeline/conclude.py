@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine, Sequence
+from dataclasses import replace
 from typing import Any
 
 from cloudai.pipeline.call import Call, CallPort
 from cloudai.types.meta import Meta, StepUsage, Usage
-from cloudai.types.value import Result, attach
+from cloudai.types.value import Deferred, Result, attach
 
 __all__ = ["conclude", "raw_of"]
 
@@ -42,15 +43,35 @@ async def conclude(call: Call, *, proceed: Callable[[Call], Coroutine[Any, Any, 
             metered=metered,
         ),
         dropped=call.dropped,
+        warnings=tuple(warning for port in ports for warning in port.warnings),
+        sources=tuple(call.sources),
         tags=call.tags,
     )
-    attach(result, meta, raw_of(ports))
+    raw = raw_of(ports)
+    attach(result, meta, raw)
+    for name, part in result.parts_of().items():
+        # Each part is one picture to the vendor, also when several came in one answer.
+        usage = Usage(measure=request.measure, amount=request.amount())
+        attach(part, replace(meta, operation=name, usage=usage), raw)
     return result
 
 
 def raw_of(ports: Sequence[CallPort]) -> Any:
-    """The vendor's answer: one, or a tuple of them in order where the call took several."""
-    if len(ports) == 1 and len(ports[0].bodies) == 1:
-        return ports[0].bodies[0]
-    bodies = tuple(body for port in ports for body in port.bodies)
-    return bodies[0] if len(bodies) == 1 else bodies or None
+    """The vendor's answer: one, or a tuple of them in order where the call took several. An answer that the vendor's
+    SDK gives as objects of its own becomes plain when it is read: for a page of text that takes longer than a call."""
+    bodies = tuple(_readable(port, body) for port in ports for body in port.bodies)
+    if len(bodies) == 1:
+        return bodies[0]
+    if any(isinstance(body, Deferred) for body in bodies):
+        return Deferred(lambda: tuple(body() if isinstance(body, Deferred) else body for body in bodies))
+    return bodies or None
+
+
+def _readable(port: CallPort, body: Any) -> Any:
+    if body is None or isinstance(body, _PLAIN):
+        return body
+    provider = port.call.asked.provider
+    return Deferred(lambda: provider.plain(body))
+
+
+_PLAIN = (dict, list, tuple, str, bytes, int, float)

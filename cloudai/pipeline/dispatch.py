@@ -11,9 +11,10 @@ from cloudai.errors import CloudAIError, InputTooLargeError, InvalidRequestError
 from cloudai.operations.request import Request, request_fields
 from cloudai.pipeline.call import Call, CallPort, Sending
 from cloudai.pipeline.conclude import raw_of
+from cloudai.pipeline.picture import make_ready
 from cloudai.ports import Reply
 from cloudai.providers import Adapter, Provider
-from cloudai.types.value import Result, remembered
+from cloudai.types.value import Deferred, Result, remembered
 
 __all__ = ["Dispatch"]
 
@@ -41,6 +42,8 @@ class Dispatch:
         extra = _extra(call, provider, adapter)
         limit = adapter.limit
         run = partial(self._run, call, adapter.function, passed, extra)
+        if adapter.picture is not None:
+            request = await make_ready(call, adapter, request)
         if limit is None:
             return await run(request)
         # Pieces may have to be shorter than what is taken whole, where other limits of the vendor bite sooner.
@@ -79,7 +82,7 @@ class Dispatch:
             return await function(port, **fields, **extra)
         except CloudAIError as error:
             if isinstance(error, InvalidResponseError) and error.raw is None:
-                error.raw = raw_of([port])
+                error.raw = _read(raw_of([port]))
                 error.status = error.status or port.status
             error.request_id = error.request_id or port.request_id
             raise
@@ -92,7 +95,7 @@ class Dispatch:
                 f"the answer does not have the agreed shape ({type(error).__name__}: {error})",
                 request_id=port.request_id,
                 status=port.status,
-                raw=raw_of([port]),
+                raw=_read(raw_of([port])),
             ) from error
 
 
@@ -135,3 +138,7 @@ def _unsupported(request: Request[Any], provider: Provider) -> UnsupportedError:
 
 def _list(names: list[str]) -> str:
     return ", ".join(names)
+
+
+def _read(raw: Any) -> Any:
+    return raw() if isinstance(raw, Deferred) else raw

@@ -18,7 +18,7 @@ async def hold(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any, 
     tap = current()
     if gate is None or (tap is not None and not tap.waits()):
         return await proceed(sending)
-    if not await gate.enter(sending.call.remaining()):
+    if not await gate.enter(sending.remaining()):
         raise sending.call.late()
     try:
         return await proceed(sending)

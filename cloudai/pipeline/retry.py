@@ -19,7 +19,7 @@ async def again(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any,
     is the one that the vendor asks for, else it doubles, with jitter. A wait that is longer than ``max_retry_after`` or
     than what is left until the deadline is not begun: the error is raised at once.
     """
-    retry, call = sending.call.retry, sending.call
+    retry = sending.call.retry
     try:
         return await proceed(sending)
     except CloudAIError as error:
@@ -46,7 +46,7 @@ async def again(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any,
     def enough(state: RetryCallState) -> bool:
         if state.attempt_number >= retry.attempts:
             return True
-        remaining = call.remaining()
+        remaining = sending.remaining()
         return remaining is not None and remaining <= state.upcoming_sleep
 
     async def attempt() -> Reply:
@@ -56,6 +56,6 @@ async def again(sending: Sending, *, proceed: Callable[[Sending], Coroutine[Any,
             raise error
         return await proceed(sending)
 
-    policy = AsyncRetrying(sleep=sending.port.wait, stop=enough, wait=wait, retry=worth_it, reraise=True)
+    policy = AsyncRetrying(sleep=sending.wait, stop=enough, wait=wait, retry=worth_it, reraise=True)
     reply: Reply = await policy(attempt)
     return reply

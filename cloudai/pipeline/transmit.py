@@ -14,7 +14,7 @@ async def transmit(sending: Sending) -> Reply:
     call, step = sending.call, sending.step
     member = call.asked
     timeout = call.timeout
-    remaining = call.remaining()
+    remaining = sending.remaining()
     if remaining is not None:
         if remaining <= 0:
             raise call.late()

@@ -34,6 +34,9 @@ class Step:
     """What the vendor charges for, in the operation's measure; None for a step that is free."""
     aside: bool = False
     """Whether the answer only prepares or follows another, and so is not part of ``result.raw``."""
+    whole: bool = False
+    """Whether the step, once it is under way, is let end when its call is cancelled: for one that leaves something at
+    the vendor, which can only be taken away again when it is known to be there."""
     api_version: str | None = None
 
 
@@ -107,8 +110,26 @@ class Port(Protocol):
         """Runs several parts at once where the colour can, and returns what they return, in order."""
         ...
 
-    def note(self, *, model: str | None = None, api_version: str | None = None) -> None:
-        """Writes into ``meta`` what only the adapter knows."""
+    async def cleanup(self, step: Step, what: str) -> None:
+        """Sends a step that takes away what the call has left at the vendor, also when the call is being cancelled or
+        its deadline has passed, and for a few seconds at most. If that fails, the call's own result or error stands: a
+        log record and ``meta.warnings`` say that ``what`` is still there."""
+        ...
+
+    def unique(self) -> str:
+        """A name for something that this call makes at the vendor, such as a job: ``cloudai-`` and 32 hexadecimal
+        digits, never used before. Cassettes take any such name for any other."""
+        ...
+
+    def note(
+        self,
+        *,
+        model: str | None = None,
+        api_version: str | None = None,
+        warning: str | None = None,
+        metered: Mapping[str, float] | None = None,
+    ) -> None:
+        """Writes into ``meta`` what only the adapter knows; ``metered`` is what an answer itself says was counted."""
         ...
 
 
@@ -147,6 +168,10 @@ class Runtime(Protocol):
 
     async def offload(self, work: Callable[[], T]) -> T:
         """Runs work that may take a while without the network, such as an import, where it holds up nobody else."""
+        ...
+
+    async def finish(self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float) -> T:
+        """Does work to its end, also when its caller is being cancelled; raises ``TimeoutError`` if it takes longer."""
         ...
 
     async def sleep(self, seconds: float) -> None: ...

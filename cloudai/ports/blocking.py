@@ -49,6 +49,10 @@ class BlockingRuntime:
     async def offload(self, work: Callable[[], T]) -> T:
         return work()
 
+    async def finish(self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float) -> T:
+        # Nothing cancels a thread, and each of its steps has its own timeout.
+        return await work()
+
     async def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections import deque
 from collections.abc import AsyncIterable, AsyncIterator, Callable, Coroutine, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager
@@ -24,6 +25,8 @@ R = TypeVar("R")
 THREADS = 64
 """How many steps of vendors without an async form run at once; a limit of their own, so that they do not take all the
 threads that the application's own blocking work needs."""
+GRACE = 10.0
+"""Seconds that a step which has to end is waited for when its call is cancelled or its time is up."""
 
 
 class AsyncRuntime:
@@ -41,7 +44,8 @@ class AsyncRuntime:
             # The SDK's own timeouts count between bytes; this one bounds the whole step.
             with anyio.fail_after(timeout):
                 if link.threaded:
-                    return await self.offload(partial(_invoke, link, step, timeout))
+                    work = partial(_invoke, link, step, timeout)
+                    return await (self._whole(work) if step.whole else self.offload(work))
                 return link.read(step, await link.invoke(step, timeout))
         except Failure:
             raise
@@ -57,6 +61,29 @@ class AsyncRuntime:
         if self._limiter is None:
             self._limiter = anyio.CapacityLimiter(self._threads)
         return await anyio.to_thread.run_sync(work, abandon_on_cancel=True, limiter=self._limiter)
+
+    async def _whole(self, work: Callable[[], Reply]) -> Reply:
+        """Runs work in a thread; one that has begun is waited for when its caller does not want it any more."""
+        begun, ended = threading.Event(), threading.Event()
+
+        def run() -> Reply:
+            begun.set()
+            try:
+                return work()
+            finally:
+                ended.set()
+
+        try:
+            return await self.offload(run)
+        except anyio.get_cancelled_exc_class():
+            if begun.is_set():
+                with anyio.CancelScope(shield=True):
+                    await anyio.to_thread.run_sync(ended.wait, GRACE)
+            raise
+
+    async def finish(self, work: Callable[[], Coroutine[Any, Any, T]], seconds: float) -> T:
+        with anyio.fail_after(seconds, shield=True):
+            return await work()
 
     async def sleep(self, seconds: float) -> None:
         await anyio.sleep(seconds)

@@ -20,7 +20,7 @@ from typing import Any
 
 from cloudai.errors import CloudAIError, ConfigurationError
 from cloudai.ports import Link
-from cloudai.providers.adapter import Limit
+from cloudai.providers.adapter import Limit, PictureRule
 from cloudai.settings import ProviderSettings
 
 __all__ = ["GROUP", "UNLISTED", "Adapter", "Provider", "find", "names"]
@@ -41,6 +41,8 @@ class Adapter:
     """The largest input, where the vendor states one."""
     extra: Mapping[str, Any] | None
     """The options that only this vendor has, by name; None where there are none."""
+    picture: PictureRule | None = None
+    """The pictures that it takes, or how to tell that."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,13 @@ class Provider:
             hint = typing.get_type_hints(function)["extra"]
             kinds = [kind for kind in (hint, *typing.get_args(hint)) if typing.is_typeddict(kind)]
             extra = dict(typing.get_type_hints(kinds[0]))
-        return Adapter(function, frozenset(parameters) - {"extra"}, getattr(function, "limit", None), extra)
+        return Adapter(
+            function,
+            frozenset(parameters) - {"extra"},
+            getattr(function, "limit", None),
+            extra,
+            getattr(function, "picture", None),
+        )
 
     def _module(self, name: str) -> ModuleType | None:
         path = f"{self.package}.{name}"
@@ -108,6 +116,11 @@ class Provider:
         module = self._module("errors")
         table: Mapping[str, type[CloudAIError]] = getattr(module, "CODES", {})
         return table
+
+    def plain(self, body: Any) -> Any:
+        """An answer as JSON knows it: one that the vendor's SDK gives as its own objects is written by ``codec.py``."""
+        codec = self._module("codec")
+        return body if codec is None else codec.dump(body)
 
     def load(self) -> ModuleType:
         """Imports the vendor's ``connect.py`` and with it, as a rule, its SDK.

@@ -41,7 +41,7 @@ from cloudai.errors import CloudAIError
 from cloudai.operations.request import Request, request_fields
 from cloudai.providers import Adapter, Provider
 from cloudai.settings import ProviderSettings, Retry
-from cloudai.testing.probe import SAMPLES, StoppedError, answered, fields_for, sent, values_for
+from cloudai.testing.probe import StoppedError, answered, fields_for, sent, values_for
 
 __all__ = ["ComplianceSuite"]
 
@@ -69,7 +69,7 @@ class ComplianceSuite:
     remote: ClassVar[bool] = True
     """Whether it is reached at an address, so that ``endpoint=`` has a meaning."""
     samples: ClassVar[Mapping[str, Any]] = {}
-    """Inputs in place of the suite's own, by field."""
+    """Inputs in place of the suite's own, by field (``image``) or by operation and field (``vision.text.image``)."""
     extra: ClassVar[Mapping[str, Mapping[str, Any]]] = {}
     """Options that only this vendor has and that an operation cannot do without, by operation."""
     values: ClassVar[Mapping[str, Sequence[Any]]] = {}
@@ -244,7 +244,8 @@ class ComplianceSuite:
         try:
             if picks:
                 return answered(adapter, self._settings(), given, self.answers[operation])
-            steps = sent(adapter, self._settings(), given)
+            # With the answers that there are, also the steps behind the first are seen.
+            steps = sent(adapter, self._settings(), given, self.answers.get(operation, ()))
         except CloudAIError as error:
             return error
         return [(step.service, step.operation, step.params) for step in steps]
@@ -331,7 +332,7 @@ class ComplianceSuite:
         cls: type[Request[Any]] = operations.find(operation)
         given = {name: item for name, item in self._adapter(operation)[1].items() if name != "extra"}
         call = {"extra": {self.provider.name: self.extra[operation]}} if operation in self.extra else {}
-        request, once = cls(**{**SAMPLES, **given}), Retry(attempts=1)
+        request, once = cls(**given), Retry(attempts=1)
 
         async def later() -> None:
             async with AsyncCloudAI(settings, retry=once, timeout=10) as ai:

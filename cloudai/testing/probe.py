@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import struct
 import types
 import typing
+import zlib
 from collections.abc import Callable, Coroutine, Mapping, Sequence
-from contextlib import suppress
 from typing import Any, Literal, TypeVar, Union
 
 from cloudai import operations
@@ -13,21 +14,45 @@ from cloudai.operations.request import request_fields
 from cloudai.ports import Failure, Reply, Step
 from cloudai.ports.blocking import drive
 from cloudai.providers import Adapter
+from cloudai.types.media import Image
 
 __all__ = ["SAMPLES", "ProbePort", "StoppedError", "answered", "fields_for", "sent", "values_for"]
 
 T = TypeVar("T")
 
-SAMPLES: Mapping[str, Any] = {"text": "The new library in Lyon opened on Monday, and everybody likes it."}
-"""An input for each field that is one."""
+SIDE = 128
+"""Width and height of the pictures in pixels: no vendor asks for more."""
 
-BASE: Mapping[str, Any] = {"language": "en"}
-"""What is said from the start, so that no adapter has to find it out first."""
+
+def _square(red: int, green: int, blue: int) -> Image:
+    """A picture of one colour, as PNG (RFC 2083)."""
+
+    def chunk(kind: bytes, data: bytes) -> bytes:
+        return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+    header = struct.pack(">IIBBBBB", SIDE, SIDE, 8, 2, 0, 0, 0)
+    rows = zlib.compress((b"\0" + bytes((red, green, blue)) * SIDE) * SIDE)
+    return Image.of(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", rows) + chunk(b"IEND", b""))
+
+
+SAMPLES: Mapping[str, Any] = {
+    "text": "The new library in Lyon opened on Monday, and everybody likes it.",
+    "image": _square(40, 90, 160),
+    # A field of that name is a language elsewhere.
+    "vision.compare_faces.target": _square(160, 90, 40),
+}
+"""An input for each field that is one, by field, or by operation and field."""
+
+BASE: Mapping[str, Any] = {"language": "en", "operations": ("vision.labels",)}
+"""What is said from the start: so that no adapter has to find it out first, and what a request cannot be without."""
 
 VALUES: Mapping[str, Sequence[Any]] = {
     "language": ("es", "fr", "de", "ja"),
     "country_hint": ("FR", "fr"),
     "categories": (("email",), ("person",), ("phone_number",)),
+    "languages": (("de",), ("fr",)),
+    "pages": ((2,), (1,)),
+    "operations": (("vision.colors",), ("vision.faces",), ("vision.text",)),
 }
 """Values of options whose type does not tell what they are."""
 
@@ -64,23 +89,48 @@ class ProbePort:
     async def gather(self, parts: Sequence[Callable[[], Coroutine[Any, Any, T]]]) -> list[T]:
         return [await part() for part in parts]
 
-    def note(self, *, model: str | None = None, api_version: str | None = None) -> None:
+    async def cleanup(self, step: Step, what: str) -> None:
+        """What is taken away is no answer, and nothing is asked for it."""
+        self.steps.append(step)
+
+    def unique(self) -> str:
+        # Always the same, so that what is sent can be compared.
+        return f"cloudai-{'0' * 32}"
+
+    def note(
+        self,
+        *,
+        model: str | None = None,
+        api_version: str | None = None,
+        warning: str | None = None,
+        metered: Mapping[str, float] | None = None,
+    ) -> None:
         pass
 
 
 def fields_for(operation: str, adapter: Adapter, samples: Mapping[str, Any]) -> dict[str, Any]:
-    """What an adapter is handed for a request of which only the input is said, and the language."""
+    """What an adapter is handed for a request of which only what it cannot be without is said, and the language.
+
+    ``samples`` go by field (``image``), or by operation and field (``vision.text.image``).
+    """
     request = operations.find(operation)
-    given = {**SAMPLES, **samples}
-    fields = {name: BASE.get(name, default) for name, default in request_fields(request) if name in adapter.options}
-    return fields | {name: given[name] for name in request.inputs}
+    known = {**BASE, **SAMPLES, **samples}
+    fields = dict(request_fields(request))
+    fields |= {name: known.get(f"{operation}.{name}", known.get(name, default)) for name, default in fields.items()}
+    return {name: item for name, item in fields.items() if name in adapter.options}
 
 
 def sent(adapter: Adapter, settings: Any, fields: Mapping[str, Any], answers: Sequence[Any] = ()) -> list[Step]:
-    """The steps that an adapter sends, up to the first one that there is no answer for."""
+    """The steps that an adapter sends, up to the first one that there is no answer for, or none that it can read."""
     port = ProbePort(settings, answers)
-    with suppress(StoppedError):
+    try:
         drive(adapter.function(port, **fields))
+    except StoppedError:
+        pass
+    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError):
+        # Another option may ask the vendor for another thing, to which the answers at hand are none.
+        if not answers or not port.steps:
+            raise
     return port.steps
 
 

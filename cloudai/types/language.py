@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from cloudai.errors import InvalidRequestError
 
@@ -28,11 +29,20 @@ def normalise_tag(tag: str, *, name: str = "language") -> str:
     Raises:
         InvalidRequestError: This is not a language tag.
     """
-    match = _TAG.fullmatch(tag.strip().replace("_", "-")) if isinstance(tag, str) else None
-    if match is None:
+    known = _normalised(tag) if isinstance(tag, str) else None
+    if known is None:
         raise InvalidRequestError(
             f"{name}={tag!r} is not a language tag: write it as BCP 47 does, such as 'en', 'pt-BR' or 'zh-Hans'"
         )
+    return known
+
+
+@lru_cache(maxsize=512)
+def _normalised(tag: str) -> str | None:
+    """Most calls of a program name the same few languages."""
+    match = _TAG.fullmatch(tag.strip().replace("_", "-"))
+    if match is None:
+        return None
     language, extlang, script, region, rest = match.group("language", "extlang", "script", "region", "rest")
     parts = [language.lower()]
     parts += [extlang.lower()] if extlang else []

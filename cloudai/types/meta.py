@@ -13,6 +13,10 @@ Measure = Literal["characters", "images", "pages", "seconds"]
 """What vendors count, in a form that is the same for all of them. Characters are Unicode code points."""
 
 
+Source = Literal["bytes", "fetched", "address"]
+"""How a picture or a recording reached the vendor."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StepUsage:
     """One step that the vendor charges for."""
@@ -93,4 +97,10 @@ class Meta:
     cached: bool = False
     dropped: tuple[str, ...] = ()
     """Options that the vendor cannot express and that were left out because ``unsupported="ignore"``."""
+    warnings: tuple[str, ...] = ()
+    """What did not go well although there is a result: pages that the vendor could not read, something that could not
+    be taken away again."""
+    sources: tuple[Source, ...] = ()
+    """How each picture or recording reached the vendor: as bytes that you gave, as bytes that were fetched here from
+    its address, or as an address that the vendor read itself."""
     tags: Mapping[str, str] = field(default_factory=dict)

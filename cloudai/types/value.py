@@ -80,6 +80,10 @@ class Result(Value):
         object.__setattr__(result, "_raw", data.get("raw"))
         return result
 
+    def parts_of(self) -> Mapping[str, Result]:
+        """The results that this one is made of, by operation, where it is made of several."""
+        return {}
+
 
 @value
 class Collection(Result, Generic[Item]):
@@ -108,6 +112,14 @@ class Deferred:
 
     def __call__(self) -> Any:
         return self.make()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # What makes it cannot travel to another process; what it makes can.
+        return _made, (self.make(),)
+
+
+def _made(answer: Any) -> Any:
+    return answer
 
 
 def attach(result: Result, meta: Meta, raw: Any) -> None:
