@@ -1,9 +1,10 @@
 """From AWS's codes to our classes.
 
 The codes are those of the service models in botocore 1.44.5 (Comprehend, Comprehend Medical, Rekognition, Textract,
-Polly, Translate, Transcribe, STS, SSO), those that the sign-in layer sends for any service (the "Common Errors" pages
-of the API references), and, where nothing was sent, the names of botocore's own exceptions. AWS's statuses say little:
-a refused permission and a throttled request both come as 400 (seen in recordings of Rekognition and Textract).
+Polly, Translate, Transcribe, STS, SSO), those of S3 that a bucket in the settings can lead to (its API reference,
+"Error responses"), those that the sign-in layer sends for any service (the "Common Errors" pages of the API
+references), and, where nothing was sent, the names of botocore's own exceptions. AWS's statuses say little: a refused
+permission and a throttled request both come as 400 (seen in recordings of Rekognition and Textract).
 """
 
 from __future__ import annotations
@@ -86,6 +87,13 @@ _BY_CLASS: Mapping[type[CloudAIError], tuple[str, ...]] = {
         "UnauthorizedOperation",
     ),
     ConfigurationError: (
+        # S3: the bucket of the settings is in another region, or is none.
+        "AuthorizationHeaderMalformed",
+        "IllegalLocationConstraintException",
+        "InvalidBucketName",
+        "NoSuchBucket",
+        "PermanentRedirect",
+        # botocore, before sending.
         "BaseEndpointResolverError",
         "ConfigNotFound",
         "ConfigParseError",
@@ -159,6 +167,8 @@ _BY_CLASS: Mapping[type[CloudAIError], tuple[str, ...]] = {
         "ServiceFailureException",
         "ServiceUnavailable",
         "ServiceUnavailableException",
+        # S3, while the name of a new bucket becomes known.
+        "TemporaryRedirect",
         "Unavailable",
     ),
     TimeoutError: ("RequestTimeout", "RequestTimeoutException"),
@@ -237,7 +247,6 @@ _BY_CLASS: Mapping[type[CloudAIError], tuple[str, ...]] = {
         "MarksNotSupportedForFormatException",
         "MissingAction",
         "MissingParameter",
-        "NoSuchBucket",
         "NoSuchKey",
         "NoSuchUpload",
         "NotFoundException",

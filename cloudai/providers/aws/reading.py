@@ -8,6 +8,8 @@ from __future__ import annotations
 from math import isfinite
 from typing import Any
 
+from cloudai.providers.reading import items, kind_of, word
+
 __all__ = ["items", "number", "span", "word"]
 
 
@@ -21,21 +23,7 @@ def number(value: Any) -> float:
         return value  # type: ignore[no-any-return]
     if kind is int:
         return float(value)
-    raise TypeError(f"a number was agreed, not {_kind(value)}")
-
-
-def word(value: Any) -> str:
-    """A string."""
-    if isinstance(value, str):
-        return value
-    raise TypeError(f"a string was agreed, not {_kind(value)}")
-
-
-def items(value: Any) -> list[Any]:
-    """A list; a string would also iterate."""
-    if isinstance(value, list):
-        return value
-    raise TypeError(f"a list was agreed, not {_kind(value)}")
+    raise TypeError(f"a number was agreed, not {kind_of(value)}")
 
 
 def span(value: Any) -> tuple[int, int]:
@@ -46,11 +34,7 @@ def span(value: Any) -> tuple[int, int]:
     """
     begin, end = value["BeginOffset"], value["EndOffset"]
     if type(begin) is not int or type(end) is not int:
-        raise TypeError(f"whole numbers were agreed for offsets, not {_kind(begin)} and {_kind(end)}")
+        raise TypeError(f"whole numbers were agreed for offsets, not {kind_of(begin)} and {kind_of(end)}")
     if not 0 <= begin <= end:
         raise ValueError(f"an offset of {begin}..{end} is no place in a text")
     return begin, end - begin
-
-
-def _kind(value: Any) -> str:
-    return "null" if value is None else type(value).__name__
