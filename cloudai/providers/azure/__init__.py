@@ -13,5 +13,5 @@ provider = Provider(
     package=__name__,
     settings=Azure,
     install="pip install 'cloudai[azure]'",
-    needs=("azure.ai.textanalytics",),
+    needs=("azure.ai.textanalytics", "azure.cognitiveservices.vision.computervision"),
 )

@@ -1,4 +1,4 @@
-"""Connections to Azure's services. The only file that imports Azure's packages.
+"""Connections to Azure's services. The only file that imports Azure's packages, with ``connect_vision.py`` beside it.
 
 Who asks and where is decided here, without touching the network: settings first, then the environment, then the
 identity of the machine or user (azure-identity), which is asked for a token with the first step.
@@ -32,7 +32,7 @@ EARLY = 300.0
 
 
 def connect(settings: Azure, service: str, *, asynchronous: bool) -> Link:
-    """A connection to ``language`` or ``contentsafety``. Touches no network.
+    """A connection to ``language``, ``contentsafety`` or ``vision``. Touches no network.
 
     Raises:
         ConfigurationError: An endpoint is missing, or what is set cannot be used.
@@ -46,6 +46,8 @@ def connect(settings: Azure, service: str, *, asynchronous: bool) -> Link:
     identity = _Identity(settings, endpoint, asynchronous=asynchronous) if key is None else None
     if service == "contentsafety":
         return _safety(settings, endpoint, key, identity, asynchronous=asynchronous)
+    if service == "vision":
+        return _vision(settings, endpoint, key, identity)
     # azure-core would say in words of its own that one of the two is missing.
     importlib.import_module("requests")
     if asynchronous and not _on_trio():
@@ -211,24 +213,29 @@ class LanguageLink:
         return Reply(body=body, status=status, headers=headers, request_id=request_id, metered=errors.metered(headers))
 
     def explain(self, error: Exception) -> Failure | None:
-        from azure.core import exceptions
-        from requests.exceptions import ContentDecodingError
-
-        from cloudai.ports.http import same_loop
-
-        same_loop(error)
-        if not isinstance(error, exceptions.AzureError):
-            return None
-        if isinstance(error, exceptions.HttpResponseError) and error.response is not None:
-            return answers.refusal(error.response)
-        if _timed_out(error):
-            return Failure(f"no answer in time ({type(error).__name__})", kind="timeout")
-        if isinstance(error.inner_exception, ContentDecodingError):
-            return Failure("the answer's encoding cannot be read", kind="shape")
-        return Failure(f"{type(error).__name__}: {error.message}", kind="connection")
+        return _explain(error)
 
     def close(self) -> Awaitable[None] | None:
         return self._close()
+
+
+def _explain(error: Exception) -> Failure | None:
+    """What an exception of azure-core says."""
+    from azure.core import exceptions
+    from requests.exceptions import ContentDecodingError
+
+    from cloudai.ports.http import same_loop
+
+    same_loop(error)
+    if not isinstance(error, exceptions.AzureError):
+        return None
+    if isinstance(error, exceptions.HttpResponseError) and error.response is not None:
+        return answers.refusal(error.response)
+    if _timed_out(error):
+        return Failure(f"no answer in time ({type(error).__name__})", kind="timeout")
+    if isinstance(error.inner_exception, ContentDecodingError):
+        return Failure("the answer's encoding cannot be read", kind="shape")
+    return Failure(f"{type(error).__name__}: {error.message}", kind="connection")
 
 
 def _timed_out(error: Any) -> bool:
@@ -422,6 +429,25 @@ def _language_on_asyncio(settings: Azure, endpoint: str, key: str | None, identi
         f"{endpoint}/language",
         close,
         threaded=False,
+    )
+
+
+# --- Computer Vision, over its SDK -----------------------------------------------------------------------------------
+
+
+def _vision(settings: Azure, endpoint: str, key: str | None, identity: _Identity | None) -> Link:
+    from cloudai.ports.once import one_at_a_time
+    from cloudai.providers.azure.connect_vision import VisionLink
+
+    with_key = {"Ocp-Apim-Subscription-Key": key or ""}
+    return VisionLink(
+        endpoint,
+        headers=one_at_a_time(identity.headers) if identity is not None else lambda: with_key,
+        session=_session,
+        proxies=access.proxies_of(settings),
+        verify=(settings.ca_bundle or True) if _certificates(settings) else True,
+        explain=_explain,
+        close=identity.close if identity is not None else lambda: None,
     )
 
 

@@ -23,16 +23,19 @@ _IDENTITIES = (
 """What says to azure-identity who asks: a service principal, a workload, a managed identity of App Service."""
 
 
+_ONLY = {"contentsafety": "text.moderation", "vision": "vision"}
+"""What a service is for, where there is much that can be done without it."""
+
+
 def check(settings: Azure) -> Iterable[Check]:
-    """Endpoint and key of each service; Content Safety is only for ``text.moderation``."""
+    """Endpoint and key of each service."""
     for service in KEYS:
-        lacking: State = "missing" if service == "language" else "note"
-        yield from _service(settings, service, lacking)
+        yield from _service(settings, service, "note" if service in _ONLY else "missing")
 
 
 def _service(settings: Azure, service: str, lacking: State) -> Iterable[Check]:
     endpoint, key = f"{service} endpoint", f"{service} key"
-    only = "" if lacking == "missing" else " (only for text.moderation)"
+    only = f" (only for {_ONLY[service]})" if service in _ONLY else ""
     try:
         endpoint_of(settings, service)
     except ConfigurationError:

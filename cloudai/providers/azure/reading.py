@@ -21,6 +21,7 @@ from cloudai.operations.text import (
 )
 from cloudai.providers.azure.languages import tag_of
 from cloudai.providers.azure.tables import DOCUMENT
+from cloudai.providers.reading import items, word as string
 
 __all__ = [
     "decimal",
@@ -42,20 +43,6 @@ __all__ = [
 ]
 
 _ASSESSMENT = re.compile(r"#/documents/\d+/sentences/(\d+)/assessments/(\d+)")
-
-
-def items(part: Any) -> list[Any]:
-    """A list."""
-    if not isinstance(part, list):
-        raise TypeError(f"a list was agreed, not {type(part).__name__}")
-    return part
-
-
-def string(part: Any) -> str:
-    """A text."""
-    if not isinstance(part, str):
-        raise TypeError(f"a text was agreed, not {type(part).__name__}")
-    return part
 
 
 def decimal(part: Any) -> float:

@@ -36,10 +36,17 @@ DOCUMENT = "0"
 DEFAULT_LANGUAGE = "en"
 """What Language takes a text for whose language is not said."""
 
-# Microsoft's own quickstarts call the variables LANGUAGE_KEY and CONTENT_SAFETY_KEY.
+# Microsoft's own quickstarts call the variables LANGUAGE_KEY, CONTENT_SAFETY_KEY and VISION_KEY.
 KEYS: Mapping[str, tuple[str, ...]] = {
     "language": ("AZURE_LANGUAGE_KEY", "LANGUAGE_KEY", "AZURE_AI_KEY", "AZURE_AI_SERVICES_KEY"),
     "contentsafety": ("AZURE_CONTENT_SAFETY_KEY", "CONTENT_SAFETY_KEY", "AZURE_AI_KEY", "AZURE_AI_SERVICES_KEY"),
+    "vision": (
+        "AZURE_VISION_KEY",
+        "VISION_KEY",
+        "AZURE_COMPUTER_VISION_KEY",
+        "AZURE_AI_KEY",
+        "AZURE_AI_SERVICES_KEY",
+    ),
 }
 """The environment variables that may hold the key of a service, in the order they are asked."""
 ENDPOINTS: Mapping[str, tuple[str, ...]] = {
