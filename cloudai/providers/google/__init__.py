@@ -13,5 +13,5 @@ provider = Provider(
     package=__name__,
     settings=Google,
     install="pip install 'cloudai[google]'",
-    needs=("httpx", "google.auth"),
+    needs=("httpx", "google.auth", "google.cloud.vision_v1"),
 )

@@ -1,4 +1,5 @@
-"""The connection to Google's services over HTTP, with an API key or with tokens. Only tokens need google-auth."""
+"""The connections to Google's services, with an API key or with tokens. Only tokens need google-auth, and only Cloud
+Vision an SDK (``connect_vision.py``): the others are spoken to over HTTP."""
 
 from __future__ import annotations
 
@@ -16,7 +17,14 @@ from cloudai.ports import Failure, Link
 from cloudai.ports.bounded import bound, within
 from cloudai.ports.http import Explained, HttpDialect, HttpLink, proxy_for, trust
 from cloudai.providers.google.explain import explain
-from cloudai.providers.google.location import api_key, language_host, project, translate_host, translate_region
+from cloudai.providers.google.location import (
+    api_key,
+    language_host,
+    project,
+    translate_host,
+    translate_region,
+    vision_host,
+)
 from cloudai.settings import Google, ProviderSettings
 
 __all__ = ["connect"]
@@ -35,27 +43,34 @@ HOSTS: Mapping[str, Callable[[str | None], str]] = {
     # Which operations a location has is asked before a step is made, so the widest answer is right here.
     "language": lambda location: language_host(location, moderation=True),
     "translate": translate_host,
+    "vision": vision_host,
 }
 
 
 def connect(settings: ProviderSettings, service: str, *, asynchronous: bool) -> Link:
-    """A connection to ``language`` or ``translate``. Credentials are looked for with its first step, not here."""
+    """A connection to ``language``, ``translate`` or ``vision``. Credentials are looked for with its first step, not
+    here."""
     if not isinstance(settings, Google):
         raise ConfigurationError(f"{settings!r} are not the settings of Google Cloud", provider=settings.label)
     host = HOSTS[service](settings.location)
     base = settings.endpoint_for(service) or f"https://{host}.{settings.universe}"
     key = api_key(settings)
     if key:
-        return HttpLink(settings, _keyed(settings, base, key), asynchronous=asynchronous)
-    tokens = _Tokens(settings)
-    dialect = HttpDialect(
-        base=base,
-        authorise=tokens.authorise,
-        stale=tokens.stale,
-        renew=tokens.renew,
-        explain=explain,
-        fill=lambda: {"project": tokens.project(), "location": translate_region(settings.location)},
-    )
+        dialect = _keyed(settings, base, key)
+    else:
+        tokens = _Tokens(settings)
+        dialect = HttpDialect(
+            base=base,
+            authorise=tokens.authorise,
+            stale=tokens.stale,
+            renew=tokens.renew,
+            explain=explain,
+            fill=lambda: {"project": tokens.project(), "location": translate_region(settings.location)},
+        )
+    if service == "vision":
+        from cloudai.providers.google.connect_vision import VisionLink
+
+        return VisionLink(settings, dialect, asynchronous=asynchronous)
     return HttpLink(settings, dialect, asynchronous=asynchronous)
 
 

@@ -20,7 +20,7 @@ from cloudai.errors import (
     TimeoutError,
 )
 
-__all__ = ["CODES", "DAY", "PACE"]
+__all__ = ["CODES", "DAY", "PACE", "STATUS_NAMES"]
 
 # Words of our own for what RATE_LIMIT_EXCEEDED means by the quota_unit beside it. They stand behind it in a failure,
 # and it is not in the table itself. No wait of seconds helps where the unit is a day.
@@ -99,3 +99,23 @@ CODES: Mapping[str, type[CloudAIError]] = {
     "UNKNOWN": ServiceUnavailableError,
     "DATA_LOSS": ServiceUnavailableError,
 }
+
+STATUS_NAMES: Mapping[int, str] = {
+    1: "CANCELLED",
+    2: "UNKNOWN",
+    3: "INVALID_ARGUMENT",
+    4: "DEADLINE_EXCEEDED",
+    5: "NOT_FOUND",
+    6: "ALREADY_EXISTS",
+    7: "PERMISSION_DENIED",
+    8: "RESOURCE_EXHAUSTED",
+    9: "FAILED_PRECONDITION",
+    10: "ABORTED",
+    11: "OUT_OF_RANGE",
+    12: "UNIMPLEMENTED",
+    13: "INTERNAL",
+    14: "UNAVAILABLE",
+    15: "DATA_LOSS",
+    16: "UNAUTHENTICATED",
+}
+"""The numbers of the same names, for errors inside an answer: they come without the name."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from cloudai.ports.http import Explained
-from cloudai.providers.google.errors import DAY, PACE
+from cloudai.providers.google.errors import DAY, PACE, STATUS_NAMES
 
-__all__ = ["explain"]
+__all__ = ["explain", "plain_status"]
 
 VAGUE = frozenset({"badRequest", "invalid", "invalidParameter", "forbidden", "global", "notFound", "required"})
 """Older reasons that say less than a status name does."""
@@ -36,6 +36,24 @@ def explain(status: int, headers: Mapping[str, str], body: Any) -> Explained:
         codes=tuple(code for code in dict.fromkeys(_codes(error, details)) if code not in vague),
         retry_after=next(filter(None, map(_delay, details)), None),
     )
+
+
+def plain_status(code: int | str, message: str, details: Iterable[Any]) -> dict[str, Any]:
+    """A gRPC status as the body of the same error over HTTP: its code by number or name, and details as messages."""
+    name = code if isinstance(code, str) else STATUS_NAMES.get(code, "UNKNOWN")
+    return {"error": {"status": name, "message": message, "details": [_plain_detail(item) for item in details]}}
+
+
+def _plain_detail(detail: Any) -> dict[str, Any]:
+    name = detail.DESCRIPTOR.full_name
+    written: dict[str, Any] = {"@type": f"type.googleapis.com/{name}"}
+    if name == "google.rpc.ErrorInfo":
+        written |= {"reason": detail.reason, "domain": detail.domain, "metadata": dict(detail.metadata)}
+    elif name == "google.rpc.RetryInfo":
+        written["retryDelay"] = f"{detail.retry_delay.seconds + detail.retry_delay.nanos / 1e9:g}s"
+    else:
+        written["text"] = str(detail)
+    return written
 
 
 def _codes(error: Mapping[str, Any], details: list[dict[str, Any]]) -> Iterator[str]:

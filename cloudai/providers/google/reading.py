@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from cloudai.providers.reading import items, kind_of, members, word
+
 __all__ = ["items", "known", "members", "number", "offset", "word"]
 
 
@@ -17,7 +19,7 @@ def number(part: Mapping[str, Any], name: str) -> float:
     """A number, 0 where it is absent; a string or a truth value is none."""
     value = part.get(name, 0)
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise TypeError(f"{name} is {_kind(value)}, not a number")
+        raise TypeError(f"{name} is {kind_of(value)}, not a number")
     return float(value)
 
 
@@ -25,29 +27,8 @@ def offset(part: Mapping[str, Any]) -> int | None:
     """The place of a text span, 0 where it is absent; None where Google was not told how to count (-1)."""
     value = part.get("beginOffset", 0)
     if type(value) is not int:
-        raise TypeError(f"beginOffset is {_kind(value)}, not a whole number")
+        raise TypeError(f"beginOffset is {kind_of(value)}, not a whole number")
     return value if value >= 0 else None
-
-
-def word(value: Any) -> str:
-    """A string."""
-    if not isinstance(value, str):
-        raise TypeError(f"a string was agreed, not {_kind(value)}")
-    return value
-
-
-def items(value: Any) -> list[Any]:
-    """A list; a string or a mapping would also iterate."""
-    if not isinstance(value, list):
-        raise TypeError(f"a list was agreed, not {_kind(value)}")
-    return value
-
-
-def members(value: Any) -> dict[str, Any]:
-    """A mapping."""
-    if not isinstance(value, dict):
-        raise TypeError(f"an object was agreed, not {_kind(value)}")
-    return value
 
 
 def known(value: Any) -> str | None:
@@ -56,7 +37,3 @@ def known(value: Any) -> str | None:
         return None
     name = word(value)
     return None if name == "UNKNOWN" or name.endswith(("_UNKNOWN", "_UNSPECIFIED")) else name
-
-
-def _kind(value: Any) -> str:
-    return "null" if value is None else type(value).__name__

@@ -3,22 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 __all__ = [
     "ANSWERED_TAGS",
+    "BREAK_HYPHEN",
+    "BREAK_LINES",
+    "BREAK_SPACES",
     "ENTITY_TYPES",
+    "FACE_EMOTIONS",
+    "FACE_POINTS",
     "LANGUAGES",
     "LANGUAGE_HOSTS",
     "LANGUAGE_VERSION",
+    "LIKELIHOOD_NAMES",
     "MENTIONS",
     "MIXED_FROM",
     "MODERATION_NAMES",
     "NEGATIVE_TO",
     "PARTS_OF_SPEECH",
     "POSITIVE_FROM",
+    "RESULTS",
+    "SAFE_SEARCH",
+    "SAFE_SEARCH_NAMES",
     "TOKENS",
     "TRANSLATE_HOSTS",
     "TRANSLATE_REGIONS",
+    "VISION_HOSTS",
+    "VISION_VERSION",
 ]
 
 LANGUAGE_VERSION = "v1"
@@ -41,6 +53,13 @@ TRANSLATE_HOSTS: Mapping[str, str] = {"global": "translation", "eu": "translate-
 
 TRANSLATE_REGIONS: Mapping[str, str] = {"global": "global", "eu": "europe-west1", "us": "us-central1"}
 """The region that is named to such a host: it wants one on its own continent (same page)."""
+
+VISION_VERSION = "v1"
+
+VISION_HOSTS: Mapping[str, str] = {"global": "vision", "eu": "eu-vision", "us": "us-vision", "asia": "vision"}
+"""The hosts of Cloud Vision. A request to any of them also names the place, in ``parent``, which knows these three
+(google-cloud-vision 3.16.0, BatchAnnotateImagesRequest.parent; the two hosts: cloud.google.com/vision/docs/ocr). There
+is no host for Asia."""
 
 # --- languages ---
 
@@ -146,3 +165,78 @@ are topics rather than harm: Finance at 0.9 is a text about money."""
 TOKENS = 100_000
 MENTIONS = 5_000
 """What it reads of one document; the rest is silently ignored (cloud.google.com/natural-language/quotas)."""
+
+# --- Vision: numbers of enums, which is what a message holds (google-cloud-vision 3.16.0) ---
+
+RESULTS = 100
+"""How many results of a feature are asked for where the caller does not say. Google would give 10 and leave out the
+rest without a word. It names no maximum; its own client for Ruby has asked for 100 since 2016
+(googleapis/google-cloud-ruby, pull request 704)."""
+
+LIKELIHOOD_NAMES: Mapping[int, Literal["very_unlikely", "unlikely", "possible", "likely", "very_likely"]] = {
+    1: "very_unlikely",
+    2: "unlikely",
+    3: "possible",
+    4: "likely",
+    5: "very_likely",
+}
+"""``Likelihood``; 0 is unknown."""
+
+SAFE_SEARCH: tuple[str, ...] = ("adult", "spoof", "medical", "violence", "racy")
+"""The fields of SafeSearchAnnotation, in Google's order."""
+SAFE_SEARCH_NAMES: Mapping[str, str] = {"adult": "explicit", "racy": "suggestive"}
+"""Their common names, where they differ."""
+
+FACE_EMOTIONS: Mapping[str, str] = {
+    "happy": "joy_likelihood",
+    "sad": "sorrow_likelihood",
+    "angry": "anger_likelihood",
+    "surprised": "surprise_likelihood",
+}
+"""The field of a FaceAnnotation for each emotion by its common name."""
+
+FACE_POINTS: Mapping[int, tuple[str, str]] = {
+    1: ("LEFT_EYE", "left_eye"),
+    2: ("RIGHT_EYE", "right_eye"),
+    3: ("LEFT_OF_LEFT_EYEBROW", "left_eyebrow_left"),
+    4: ("RIGHT_OF_LEFT_EYEBROW", "left_eyebrow_right"),
+    5: ("LEFT_OF_RIGHT_EYEBROW", "right_eyebrow_left"),
+    6: ("RIGHT_OF_RIGHT_EYEBROW", "right_eyebrow_right"),
+    7: ("MIDPOINT_BETWEEN_EYES", "between_eyes"),
+    8: ("NOSE_TIP", "nose_tip"),
+    9: ("UPPER_LIP", "upper_lip"),
+    10: ("LOWER_LIP", "lower_lip"),
+    11: ("MOUTH_LEFT", "mouth_left"),
+    12: ("MOUTH_RIGHT", "mouth_right"),
+    13: ("MOUTH_CENTER", "mouth_center"),
+    14: ("NOSE_BOTTOM_RIGHT", "nose_right"),
+    15: ("NOSE_BOTTOM_LEFT", "nose_left"),
+    16: ("NOSE_BOTTOM_CENTER", "nose_bottom"),
+    17: ("LEFT_EYE_TOP_BOUNDARY", "left_eye_top"),
+    18: ("LEFT_EYE_RIGHT_CORNER", "left_eye_right"),
+    19: ("LEFT_EYE_BOTTOM_BOUNDARY", "left_eye_bottom"),
+    20: ("LEFT_EYE_LEFT_CORNER", "left_eye_left"),
+    21: ("RIGHT_EYE_TOP_BOUNDARY", "right_eye_top"),
+    22: ("RIGHT_EYE_RIGHT_CORNER", "right_eye_right"),
+    23: ("RIGHT_EYE_BOTTOM_BOUNDARY", "right_eye_bottom"),
+    24: ("RIGHT_EYE_LEFT_CORNER", "right_eye_left"),
+    25: ("LEFT_EYEBROW_UPPER_MIDPOINT", "left_eyebrow_top"),
+    26: ("RIGHT_EYEBROW_UPPER_MIDPOINT", "right_eyebrow_top"),
+    27: ("LEFT_EAR_TRAGION", "left_ear"),
+    28: ("RIGHT_EAR_TRAGION", "right_ear"),
+    29: ("LEFT_EYE_PUPIL", "left_pupil"),
+    30: ("RIGHT_EYE_PUPIL", "right_pupil"),
+    31: ("FOREHEAD_GLABELLA", "forehead"),
+    32: ("CHIN_GNATHION", "chin"),
+    33: ("CHIN_LEFT_GONION", "jaw_left"),
+    34: ("CHIN_RIGHT_GONION", "jaw_right"),
+    35: ("LEFT_CHEEK_CENTER", "left_cheek"),
+    36: ("RIGHT_CHEEK_CENTER", "right_cheek"),
+}
+"""``FaceAnnotation.Landmark.Type``: Google's name and the common one. Left and right are the viewer's."""
+
+BREAK_SPACES = frozenset({1, 2})
+BREAK_LINES = frozenset({3, 4, 5})
+BREAK_HYPHEN = 4
+"""``DetectedBreak.BreakType``: SPACE and SURE_SPACE; EOL_SURE_SPACE, HYPHEN and LINE_BREAK. The hyphen at the end of a
+line is on the picture but not among the symbols."""

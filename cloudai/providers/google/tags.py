@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from cloudai.errors import InvalidRequestError
 from cloudai.providers.google.tables import ANSWERED_TAGS
 from cloudai.types.language import normalise_tag, primary
 
-__all__ = ["UNDETERMINED", "natural_language", "received"]
+__all__ = ["UNDETERMINED", "natural_language", "received", "spoken"]
 
 UNDETERMINED = "und"
 TRADITIONAL = frozenset({"Hant", "TW", "HK", "MO"})
@@ -30,3 +32,9 @@ def received(tag: str | None) -> str | None:
     except InvalidRequestError:
         return UNDETERMINED
     return ANSWERED_TAGS.get(usual, usual)
+
+
+@lru_cache(256)
+def spoken(tag: str) -> str | None:
+    """The tag of a text that Vision has read. Its ``zh`` is Chinese in either script, and stays what it is."""
+    return tag if tag == "zh" else received(tag)

@@ -618,7 +618,8 @@ def test_as_many_mentions_as_google_names_at_most_are_refused() -> None:
 
 def test_every_billed_step_has_a_price_with_a_date() -> None:
     book = tomllib.loads((files("cloudai.providers.google") / "prices.toml").read_text(encoding="utf-8"))
-    priced = {(row["service"], operation) for row in book["price"] for operation in row["operations"]}
+    rows = [row for row in book["price"] if row["service"] != "vision"]
+    priced = {(row["service"], operation) for row in rows for operation in row["operations"]}
     steps = []
     asked: list[tuple[Any, Any, Google]] = [
         (google.sentiment, LOVE, KEY),
