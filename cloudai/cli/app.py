@@ -158,10 +158,12 @@ app = App(
     context_settings=_SETTINGS,
     params=[debug_option()],
     epilog=exits.EPILOG,
-    help="""One way to ask for text analysis and more, whoever answers: AWS, Azure, Google Cloud or offline engines.
+    help="""One way to ask for text analysis, vision and more, whoever answers: AWS, Azure, Google Cloud or offline
+    engines.
 
     \b
       cloudai text sentiment "I love it" -p local
+      cloudai vision text scans/ -p local --draw drawn/
       cloudai compare text.sentiment reviews.csv -p local,aws
 
     The vendors come from -p, else from CLOUDAI_PROVIDERS or the file that CLOUDAI_CONFIG names.""",

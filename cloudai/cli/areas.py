@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-import typing
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -12,13 +11,15 @@ from typing import Any
 import click
 
 from cloudai import operations
+from cloudai.cli import exits
 from cloudai.cli.app import Group
 from cloudai.cli.fields import asked, field_options, plain_words
+from cloudai.cli.media import fixed_arguments, media_command_options, media_type, note_on_files, run_media
 from cloudai.cli.options import client, client_options
 from cloudai.operations.area import Area, operation
 from cloudai.operations.request import Request
 
-__all__ = ["AreaGroup", "area_class", "builder", "name_of", "notes_of", "purpose"]
+__all__ = ["AreaGroup", "area_class", "builder", "check_options", "name_of", "notes_of", "purpose"]
 
 
 class AreaGroup(Group):
@@ -62,12 +63,12 @@ def _method(request: type[Request[Any]]) -> operation[..., Any]:
     return found
 
 
-def builder(request: type[Request[Any]], fields: dict[str, Any]) -> Callable[[Any], Request[Any]]:
-    """What makes a request out of an input, as the client's method does."""
+def builder(request: type[Request[Any]], fields: dict[str, Any], *fixed: Any) -> Callable[[Any], Request[Any]]:
+    """What makes a request out of an input, as the client's method does; ``fixed`` are the inputs before it."""
     build = _method(request).__wrapped__
 
     def make(content: Any) -> Request[Any]:
-        made: Request[Any] = build(None, content, **fields)[0]
+        made: Request[Any] = build(None, *fixed, content, **fields)[0]
         return made
 
     return make
@@ -84,44 +85,78 @@ def notes_of(request: type[Request[Any]]) -> str:
 
 
 def _command(request: type[Request[Any]]) -> click.Command:
+    if media_type(request) is not None:
+        return _media_command(request)
     name = request.inputs[0]
-    worded = typing.get_type_hints(request)[name] is str
-    literal = [click.Option(["--text", "literal"], is_flag=True, help="TEXT is the text itself, not a file.")]
-    output = [
-        click.Option(["--json", "as_json"], is_flag=True, help="Print the result as one JSON document."),
-        click.Option(["--raw"], is_flag=True, help="Print JSON with the vendor's own answer in it."),
-    ]
     note = f"{name.upper()} is words, a file (UTF-8), or - for standard input."
     return click.Command(
         name_of(request.operation.partition(".")[2]),
         params=[
             click.Argument(["content"], metavar=name.upper()),
             *field_options(request, notes_of(request)),
-            *(literal if worded else []),
-            *output,
+            click.Option(["--text", "literal"], is_flag=True, help=f"{name.upper()} is the text itself, not a file."),
+            *_output_options(),
             *client_options(),
         ],
-        callback=partial(_run, request, worded),
+        callback=partial(_run, request),
         help=f"{purpose(request)}\n\n{note}",
         short_help=purpose(request),
     )
 
 
-def _run(request: type[Request[Any]], worded: bool, **values: Any) -> None:
-    fields = asked(values)
-    make = builder(request, fields)
-    content = _words(values) if worded else _media(values["content"])
-    made = make(content)
+def _media_command(request: type[Request[Any]]) -> click.Command:
+    name = request.inputs[-1]
+    return click.Command(
+        name_of(request.operation.partition(".")[2]),
+        params=[
+            *fixed_arguments(request),
+            click.Argument(["inputs"], nargs=-1, required=True, metavar=f"{name.upper()}..."),
+            *field_options(request, notes_of(request)),
+            *_output_options(),
+            *media_command_options(request),
+            *client_options(),
+        ],
+        callback=partial(_run_media, request),
+        help=f"{purpose(request)}\n\n{note_on_files(request)}",
+        short_help=purpose(request),
+        epilog=exits.EPILOG,
+    )
+
+
+def _output_options() -> list[click.Parameter]:
+    return [
+        click.Option(["--json", "as_json"], is_flag=True, help="Print the result as one JSON document."),
+        click.Option(["--raw"], is_flag=True, help="Print JSON with the vendor's own answer in it."),
+    ]
+
+
+def _run_media(request: type[Request[Any]], **values: Any) -> None:
+    def make(*fixed: Any) -> Callable[[Any], Request[Any]]:
+        made = builder(request, asked(values), *fixed)
+        check_options(request, made)
+        return made
+
+    code = run_media(request, make, values)
+    if code:
+        click.get_current_context().exit(code)
+
+
+def check_options(request: type[Request[Any]], make: Callable[[Any], Request[Any]]) -> None:
+    """Raises once what would be wrong with the options for every input; nothing is known where none can be made up."""
+    media = media_type(request)
+    if media is None:
+        make("words")
+    elif hasattr(media, "of"):
+        make(media())
+
+
+def _run(request: type[Request[Any]], **values: Any) -> None:
+    made = builder(request, asked(values))(_words(values))
     with client(values, request.operation) as (ai, call):
         result = ai.run(made, **call)
-    from cloudai.cli import screen
+    from cloudai.cli.show import put
 
-    if values["as_json"] or values["raw"]:
-        screen.document(result.to_dict(raw=True) if values["raw"] else result.to_dict())
-        return
-    from cloudai.cli.show import show
-
-    show(result, screen.output())
+    put(result, as_json=values["as_json"], raw=values["raw"])
 
 
 def _words(values: dict[str, Any]) -> str:
@@ -149,7 +184,3 @@ def _words(values: dict[str, Any]) -> str:
 def _last_line_end(text: str) -> str:
     # What editors and echo put behind the last line is no part of what was said, and vendors charge for it.
     return text.removesuffix("\n").removesuffix("\r")
-
-
-def _media(given: str) -> Any:
-    return sys.stdin.buffer.read() if given == "-" else given

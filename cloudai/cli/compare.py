@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import signal
-import threading
-import typing
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import closing
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
@@ -15,22 +12,25 @@ import click
 from cloudai import operations
 from cloudai.cli import exits
 from cloudai.cli.app import Group
-from cloudai.cli.areas import builder, name_of, notes_of, purpose
+from cloudai.cli.areas import builder, check_options, name_of, notes_of, purpose
 from cloudai.cli.fields import asked, field_options
+from cloudai.cli.media import fixed_arguments, fixed_inputs, media_type, note_on_files, read_once
 from cloudai.cli.options import client, client_options
+from cloudai.cli.progress import Interruption, progress
 from cloudai.operations.request import Request
 
 if TYPE_CHECKING:
     from cloudai.cli.report import Report
     from cloudai.compare import Reading
 
-__all__ = ["Interruption", "check_options", "command"]
+__all__ = ["command"]
 
 HELP = """The same inputs through several vendors, side by side.
 
     \b
       cloudai compare text.sentiment reviews.csv -p local,aws
       cloudai compare text.language "Guten Tag" "Bom dia" -p local,google
+      cloudai compare vision.labels photos/ -p aws,google
 
     Shows what each vendor says to each input, how often they agree, how long they take and how often they fail, and
     where the inputs come with the right answers, how often each vendor is right."""
@@ -51,12 +51,15 @@ command = CompareGroup("compare", help=HELP, epilog=exits.EPILOG, subcommand_met
 
 
 def _command(request: type[Request[Any]]) -> click.Command:
+    media = media_type(request)
+    name = "INPUTS" if media is None else request.inputs[-1].upper()
     return click.Command(
         name_of(request.operation),
         params=[
-            click.Argument(["inputs"], nargs=-1, required=True),
+            *fixed_arguments(request),
+            click.Argument(["inputs"], nargs=-1, required=True, metavar=f"{name}..."),
             *field_options(request, notes_of(request)),
-            *_reading_options(),
+            *_reading_options(media),
             *_showing_options(),
             *client_options(),
         ],
@@ -65,22 +68,34 @@ def _command(request: type[Request[Any]]) -> click.Command:
         short_help=purpose(request),
         help=f"""{purpose(request)} The same inputs are sent to each vendor, each without fallback.
 
-        INPUTS are words, text files (one text each, or with --lines one a line), tables (.csv, .tsv: a text in each
-        row), .jsonl, or - for standard input. Files are read as they are needed, never whole.""",
+        {_WORDS if media is None else note_on_files(request) + _TABLES}""",
     )
 
 
-def _reading_options() -> list[click.Parameter]:
-    kinds = click.Choice(["text", "lines", "csv", "tsv", "jsonl"])
+_WORDS = """INPUTS are words, text files (one text each, or with --lines one a line), tables (.csv, .tsv: a text in each
+        row), .jsonl, or - for standard input. Files are read as they are needed, never whole."""
+_TABLES = """ Tables (.csv, .tsv, .jsonl) and with --lines text files hold paths, from where the table is, or
+        addresses."""
+_PATHS = ("image", "path", "file", "url")
+"""Columns that hold a path or an address, where none is named."""
+
+
+def _reading_options(media: type | None) -> list[click.Parameter]:
+    kinds = ["text", "lines", "csv", "tsv", "jsonl"]
+    column = "text"
+    if media is not None:
+        kinds.remove("text")
+        column = f"{', '.join(_PATHS[:-1])} or {_PATHS[-1]}"
+    literal = click.Option(["--text", "literal"], is_flag=True, help="INPUTS are the texts themselves, not files.")
     return [
         click.Option(["--lines"], is_flag=True, help="Each line of a text file is an input."),
-        click.Option(["--as", "kind"], type=kinds, help="What the files are, whatever their names say."),
-        click.Option(["--column"], default="text", show_default=True, help="The column or key with the input."),
+        click.Option(["--as", "kind"], type=click.Choice(kinds), help="What the files are, whatever their names say."),
+        click.Option(["--column"], help=f"The column or key with the input.  [default: {column}]"),
         click.Option(
             ["--reference"], metavar="COLUMN", help="The column with the right answer; found by its name where it can."
         ),
         click.Option(["--encoding"], default="utf-8", show_default=True, help="The encoding of the files."),
-        click.Option(["--text", "literal"], is_flag=True, help="INPUTS are the texts themselves, not files."),
+        *([literal] if media is None else []),
     ]
 
 
@@ -103,19 +118,22 @@ def _run(request: type[Request[Any]], **values: Any) -> None:
     from cloudai.compare import Reading, read, run
     from cloudai.compare.reference import reference_names
 
-    make = builder(request, asked(values))
+    inputs: Sequence[str] = values["inputs"]
+    read_once(request, values, inputs)
+    make = builder(request, asked(values), *fixed_inputs(request, values))
     check_options(request, make)
+    media = media_type(request)
+    usual = ("text",) if media is None else _PATHS
     reading = Reading(
         kind="lines" if values["lines"] else values["kind"],
-        column=values["column"],
+        column=values["column"] or usual[0],
+        columns=() if values["column"] else usual[1:],
+        media=media,
         reference=values["reference"],
         references=reference_names(request),
         encoding=values["encoding"],
-        literal=values["literal"],
+        literal=values.get("literal", False),
     )
-    inputs: Sequence[str] = values["inputs"]
-    if inputs.count("-") > 1:
-        raise click.UsageError("standard input can be read once")
     total = _count(inputs, reading)
     with client(values, request.operation) as (ai, call):
         report: Report = (
@@ -136,12 +154,6 @@ def _run(request: type[Request[Any]], **values: Any) -> None:
         click.get_current_context().exit(code)
 
 
-def check_options(request: type[Request[Any]], make: Callable[[Any], Request[Any]]) -> None:
-    """Raises once what would be wrong with the options for every input; nothing is known where inputs are not words."""
-    if typing.get_type_hints(request)[request.inputs[0]] is str:
-        make("words")
-
-
 def _count(inputs: Sequence[str], reading: Reading) -> int | None:
     """How many inputs there are; None where they can be read only once. Files that cannot be read end it here, before
     any vendor has been asked."""
@@ -157,14 +169,17 @@ def _count(inputs: Sequence[str], reading: Reading) -> int | None:
 
 def _collect(rows: Iterator[Any], report: Report, total: int | None) -> int:
     """Hands the rows to the report as they come. What has been answered is reported, however it ends."""
+    from cloudai.cli import screen
+
     failed = False
+    quiet = report.writes_as_it_goes and screen.output().is_terminal
     try:
-        with Interruption() as interruption, _progress(total, quiet=report.writes_as_it_goes) as advance:
+        with Interruption() as interruption, progress("comparing", total, quiet=quiet) as bar:
             for row in rows:
                 with interruption.later():
                     report.add(row)
                 failed = failed or not row.ok
-                advance()
+                bar.advance()
     except KeyboardInterrupt:
         if report.inputs:
             report.end(f"interrupted after {report.inputs:,}{f' of {total:,}' if total else ''} inputs")
@@ -177,61 +192,3 @@ def _collect(rows: Iterator[Any], report: Report, total: int | None) -> int:
         raise click.UsageError("there is nothing to compare: the input holds no rows")
     report.end(None)
     return exits.SOME_FAILED if failed else exits.OK
-
-
-class Interruption:
-    """Lets Ctrl-C in between two rows, never in the middle of one that is being written."""
-
-    def __init__(self) -> None:
-        self._writing = self._came = False
-        self._usual: Any = None
-
-    def __enter__(self) -> Interruption:
-        # Handlers belong to the main thread; in another one nobody is interrupted.
-        if threading.current_thread() is threading.main_thread():
-            self._usual = signal.signal(signal.SIGINT, self._come)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        if self._usual is not None:
-            signal.signal(signal.SIGINT, self._usual)
-
-    def _come(self, number: int, frame: object) -> None:
-        # The second time it counts at once: what is written to may be stuck.
-        if not self._writing or self._came:
-            raise KeyboardInterrupt
-        self._came = True
-
-    @contextmanager
-    def later(self) -> Iterator[None]:
-        """Holds an interruption back until the end of the block."""
-        self._writing = True
-        try:
-            yield
-        finally:
-            self._writing = False
-        if self._came:
-            raise KeyboardInterrupt
-
-
-@contextmanager
-def _progress(total: int | None, *, quiet: bool) -> Iterator[Any]:
-    from cloudai.cli import screen
-
-    console = screen.output(stderr=True)
-    if not console.is_terminal or (quiet and screen.output().is_terminal):
-        yield lambda: None
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn("comparing"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda: progress.advance(task)

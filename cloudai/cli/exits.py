@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
+
 from cloudai.errors import (
     AuthenticationError,
     CloudAIError,
@@ -39,7 +41,7 @@ Exit codes:
   1    the vendor failed, or cannot do this; doctor: nothing is ready
   2    the command line or the request is wrong
   3    a key, an extra or a setting is missing, wrong or not allowed this
-  4    compare: some inputs have no answer from some vendor
+  4    some of several inputs have no answer (compare: from some vendor), or could not be drawn
   130  interrupted
 """
 
@@ -50,13 +52,22 @@ _CODES: tuple[tuple[type[CloudAIError], int], ...] = (
     (PermissionDeniedError, CONFIGURATION),
 )
 
-_WAYS_OUT: tuple[tuple[type[CloudAIError], str], ...] = (
-    (InputTooLargeError, "--split sends it in pieces and puts the results together"),
-    (UnsupportedLanguageError, "--language says which language it is, where the text is in one that the vendor knows"),
-    (UnsupportedError, "'cloudai providers' shows who can do what; --ignore-unsupported drops options that one cannot"),
-    (ConfigurationError, "'cloudai doctor' shows what is set and what is missing"),
-    (AuthenticationError, "'cloudai doctor' shows which key is used"),
+_WAYS_OUT: tuple[tuple[type[CloudAIError], str | None, str], ...] = (
+    (InputTooLargeError, "split", "--split sends it in pieces and puts the results together"),
+    (
+        UnsupportedLanguageError,
+        "language",
+        "--language says which language it is, where the text is in one that the vendor knows",
+    ),
+    (
+        UnsupportedError,
+        None,
+        "'cloudai providers' shows who can do what; --ignore-unsupported drops options that one cannot",
+    ),
+    (ConfigurationError, None, "'cloudai doctor' shows what is set and what is missing"),
+    (AuthenticationError, None, "'cloudai doctor' shows which key is used"),
 )
+"""For each error: the option that it takes, which not every operation has, and what to type."""
 
 
 def code_of(error: CloudAIError) -> int:
@@ -66,4 +77,15 @@ def code_of(error: CloudAIError) -> int:
 
 def way_out(error: CloudAIError) -> str | None:
     """What to type next, in the words of the command line."""
-    return next((words for kind, words in _WAYS_OUT if isinstance(error, kind)), None)
+    options = _options_of(error.operation)
+    return next(
+        (words for kind, option, words in _WAYS_OUT if isinstance(error, kind) and (not option or option in options)),
+        None,
+    )
+
+
+def _options_of(operation: str | None) -> frozenset[str]:
+    from cloudai import operations
+
+    request = operations.operations().get(operation or "")
+    return frozenset() if request is None else frozenset(item.name for item in fields(request))

@@ -67,7 +67,9 @@ def _option(item: Field[Any], hint: Any) -> FieldOption:
         return FieldOption(decls, is_flag=True, default=None, required=required)
     sequence = next((kind for kind in kinds if typing.get_origin(kind) is tuple), None)
     if sequence is not None:
-        return FieldOption(decls, multiple=True, callback=parted, metavar="WORD[,WORD...]", required=required)
+        part = typing.get_args(sequence)[0]
+        word, read = ("NUMBER", partial(_numbers, part)) if part in (int, float) else ("WORD", parted)
+        return FieldOption(decls, multiple=True, callback=read, metavar=f"{word}[,{word}...]", required=required)
     labels = [label for kind in kinds if typing.get_origin(kind) is Literal for label in typing.get_args(kind)]
     if labels and str not in kinds:
         return FieldOption(decls, type=click.Choice([str(label) for label in labels]), required=required)
@@ -84,6 +86,19 @@ def kinds_of(hint: Any) -> list[Any]:
 
 def parted(ctx: click.Context, parameter: click.Parameter, value: Sequence[str]) -> tuple[str, ...]:
     return tuple(part.strip() for item in value for part in item.split(",") if part.strip())
+
+
+def _numbers(
+    kind: type[int] | type[float], ctx: click.Context, parameter: click.Parameter, value: Sequence[str]
+) -> tuple[float, ...]:
+    numbers = []
+    for word in parted(ctx, parameter, value):
+        try:
+            numbers.append(kind(word))
+        except ValueError:
+            name = "whole number" if kind is int else "number"
+            raise click.BadParameter(f"{word!r} is not a {name}", ctx, parameter) from None
+    return tuple(numbers)
 
 
 class FieldOption(click.Option):

@@ -6,10 +6,12 @@ import sys
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloudai.cli import screen
 from cloudai.compare.answers import Compared, differ, likeness, shown
+from cloudai.compare.inputs import Item
 from cloudai.compare.measure import Agreement, Summary, Tally, VendorSummary
 from cloudai.compare.reference import REFERENCE
 from cloudai.compare.run import Row
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
-__all__ = ["Document", "Report", "Screen"]
+__all__ = ["Document", "Report", "Screen", "error_data"]
 
 SCREEN_CUT = 60
 PIPE_CUT = 160
@@ -71,15 +73,14 @@ class Document(Report):
         sys.stdout.write(before + screen.dumps(self._row(row, answers)))
 
     def _row(self, row: Row[Any], answers: Mapping[str, Compared]) -> dict[str, Any]:
-        content = row.item.content
         return {
             "index": row.index,
             "source": row.item.source or None,
-            "input": content if content is None or isinstance(content, str) else str(content),
+            "input": _input(row.item),
             "reference": _plain(answers[REFERENCE]) if REFERENCE in answers else None,
             "differs": differ(answers),
             "answers": {
-                name: {"error": _error(outcome.error)}
+                name: {"error": error_data(outcome.error)}
                 if outcome.error is not None
                 else {"compared": _plain(answers[name]), "result": outcome.unwrap().to_dict(raw=self._raw)}
                 for name, outcome in row.outcomes.items()
@@ -95,12 +96,31 @@ def _plain(answer: Compared) -> Any:
     return answer if isinstance(answer, str) else list(dict.fromkeys(answer.values()))
 
 
-def _error(error: CloudAIError) -> dict[str, Any]:
+def _input(item: Item) -> str | None:
+    """An input as it is shown: bytes by where they come from."""
+    if isinstance(item.content, bytes):
+        return f"{item.source} ({len(item.content):,} bytes)"
+    return None if item.content is None else str(item.content)
+
+
+def error_data(error: CloudAIError) -> dict[str, Any]:
+    """An error as a JSON document tells it."""
     names = ("message", "vendor_code", "status", "request_id", "retryable")
     return {"class": type(error).__name__, **{name: getattr(error, name) for name in names}}
 
 
 # --- for people ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Kept:
+    """What a table shows of a row. The row itself, with the picture that was sent, is not held on to."""
+
+    index: int
+    content: str
+    answers: Mapping[str, Compared]
+    errors: Mapping[str, str]
+    """The classes of the errors, by vendor."""
 
 
 class Screen(Report):
@@ -110,7 +130,7 @@ class Screen(Report):
         super().__init__(operation, vendors)
         self._limit = limit
         self._differences = differences
-        self._kept: list[tuple[Row[Any], Mapping[str, Compared]]] = []
+        self._kept: list[_Kept] = []
         self._fitting = 0
         self._referenced = False
 
@@ -120,7 +140,8 @@ class Screen(Report):
             return
         self._fitting += 1
         if self._limit is None or len(self._kept) < self._limit:
-            self._kept.append((row, answers))
+            errors = {name: type(outcome.error).__name__ for name, outcome in row.outcomes.items() if not outcome.ok}
+            self._kept.append(_Kept(index=row.index, content=_input(row.item) or "", answers=answers, errors=errors))
 
     def end(self, cut_short: str | None) -> None:
         console = screen.output()
@@ -161,14 +182,13 @@ class Screen(Report):
         names = [*([REFERENCE] if self._referenced else []), *self.vendors]
         for name in names:
             table.add_column(screen.words(name), overflow="fold")
-        for row, answers in self._kept:
-            content = "" if row.item.content is None else screen.cut(str(row.item.content), longest)
-            standard = _standard(answers)
+        for row in self._kept:
+            standard = _standard(row.answers)
             table.add_row(
                 f"{row.index + 1}",
-                screen.words(sign if differ(answers) else "", "yellow"),
-                screen.words(content),
-                *(_cell(row, name, answers.get(name), standard, longest) for name in names),
+                screen.words(sign if differ(row.answers) else "", "yellow"),
+                screen.words(screen.cut(row.content, longest)),
+                *(_cell(row, name, standard, longest) for name in names),
             )
         return table
 
@@ -193,10 +213,10 @@ def _standard(answers: Mapping[str, Compared]) -> Compared | None:
     return next(answer for answer in answers.values() if shown(answer) == most)
 
 
-def _cell(row: Row[Any], name: str, answer: Compared | None, standard: Compared | None, longest: int) -> Text:
+def _cell(row: _Kept, name: str, standard: Compared | None, longest: int) -> Text:
+    answer = row.answers.get(name)
     if answer is None:
-        outcome = row.outcomes.get(name)
-        return screen.words(type(outcome.error).__name__ if outcome is not None else "", "red")
+        return screen.words(row.errors.get(name, ""), "red")
     text = screen.cut(shown(answer) or "(none)", longest)
     return screen.words(text, "yellow" if standard is not None and likeness(answer, standard) < 1 else "")
 

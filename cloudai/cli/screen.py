@@ -21,6 +21,7 @@ __all__ = [
     "document",
     "dumps",
     "joined",
+    "lines",
     "note",
     "number",
     "output",
@@ -96,6 +97,13 @@ def words(text: Any, style: str = "") -> Text:
     from rich.text import Text
 
     return Text(clean(str(text)), style=style)
+
+
+def lines(text: str) -> Text:
+    """Words of several lines, each as ``words`` shows it."""
+    from rich.text import Text
+
+    return Text("\n".join(clean(line) for line in text.strip("\r\n\f").splitlines()))
 
 
 def clean(text: str) -> str:

@@ -7,19 +7,50 @@ from dataclasses import fields, is_dataclass
 from typing import TYPE_CHECKING, Any
 
 from cloudai.cli import screen
+from cloudai.errors import CloudAIError
 from cloudai.types.meta import Meta
 from cloudai.types.value import Collection, Result
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-__all__ = ["show"]
+__all__ = ["put", "show"]
 
 EMPTY: tuple[Any, ...] = (None, (), {})
+MANY = 12
+"""How many things a cell names one by one."""
+
+
+def put(result: Result, *, as_json: bool, raw: bool) -> None:
+    """Writes a result to standard output, for programs or for people."""
+    if as_json or raw:
+        screen.document(result.to_dict(raw=True) if raw else result.to_dict())
+    else:
+        show(result, screen.output())
 
 
 def show(result: Result, console: Console) -> None:
-    """Writes what a result says: its collection first, then what else it says, then how it came about."""
+    """Writes what a result says: its collection first, then what else it says, then how it came about. A result that is
+    made of several is written one after the other."""
+    made_of = {**result.parts_of(), **failed_parts(result)}
+    if not made_of:
+        _say(result, console)
+    for name, part in made_of.items():
+        screen.write(console, screen.words(name, "bold"))
+        if isinstance(part, Result):
+            _say(part, console)
+        else:
+            screen.write(console, screen.words(f"{type(part).__name__}: {part}", "red"))
+        screen.write(console, "")
+    screen.write(console, screen.words(_origin(result.meta), "dim"))
+
+
+def failed_parts(result: Result) -> Mapping[str, CloudAIError]:
+    """The errors of those parts of a result that failed alone, by operation."""
+    return getattr(result, "errors", {})
+
+
+def _say(result: Result, console: Console) -> None:
     parts = {item.name: getattr(result, item.name) for item in fields(result) if item.init and item.name != "meta"}
     main = result.collection if isinstance(result, Collection) else None
     if main is not None:
@@ -30,15 +61,16 @@ def show(result: Result, console: Console) -> None:
         else:
             screen.write(console, screen.words(f"no {main.replace('_', ' ')}"))
     lists = {name: part for name, part in parts.items() if _is_list(part)}
-    _values(console, {name: part for name, part in parts.items() if part not in EMPTY and name not in lists})
+    # A text in which things were found keeps its lines; they are indented, so that none can pass for a line of ours.
+    values = {name: part for name, part in parts.items() if part not in EMPTY and name not in lists}
+    _values(console, values, broken=main is not None)
     for name, part in lists.items():
         screen.write(console, "")
         _items(console, part, title=name.replace("_", " "))
         screen.write(console, "")
-    screen.write(console, screen.words(_origin(result.meta), "dim"))
 
 
-def _values(console: Console, values: Mapping[str, Any]) -> None:
+def _values(console: Console, values: Mapping[str, Any], *, broken: bool) -> None:
     if not values:
         return
     from rich.table import Table
@@ -47,7 +79,8 @@ def _values(console: Console, values: Mapping[str, Any]) -> None:
     grid.add_column(no_wrap=True, style="bold")
     grid.add_column(overflow="fold")
     for name, item in values.items():
-        grid.add_row(screen.words(name.replace("_", " ")), screen.words(_told(item)))
+        words = screen.lines(item) if broken and isinstance(item, str) else screen.words(_told(item))
+        grid.add_row(screen.words(name.replace("_", " ")), words)
     screen.write(console, grid)
 
 
@@ -76,7 +109,8 @@ def _told(item: Any) -> str:
     if isinstance(item, Mapping):
         return screen.joined(f"{name} {_told(part)}" for name, part in item.items())
     if isinstance(item, list | tuple):
-        return screen.joined(_told(part) for part in item)
+        more = [f"{len(item) - MANY:,} more"] if len(item) > MANY and is_dataclass(item[0]) else []
+        return screen.joined([*(_told(part) for part in (item[:MANY] if more else item)), *more])
     if is_dataclass(item):
         parts = {part.name: getattr(item, part.name) for part in fields(item)}
         said = [part for part in parts.values() if isinstance(part, str) and part]

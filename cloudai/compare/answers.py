@@ -14,7 +14,7 @@ from typing import Any, Protocol, runtime_checkable
 from cloudai.operations.request import Request
 from cloudai.types.value import Result
 
-__all__ = ["Comparable", "Compared", "compared", "differ", "likeness", "shown"]
+__all__ = ["Comparable", "Compared", "Expecting", "compared", "differ", "likeness", "shown"]
 
 Compared = str | Mapping[Hashable, str]
 """One label; or findings, each with the words that show it."""
@@ -26,6 +26,14 @@ class Comparable(Protocol):
 
     def compared(self, result: Any) -> Compared:
         """What has to be equal when two answers are called equal."""
+
+
+@runtime_checkable
+class Expecting(Protocol):
+    """A request that says how a right answer is written down, where that is shorter than the result's own form."""
+
+    def expected(self, reference: Any) -> Compared:
+        """What is compared, from what somebody wrote: words, a number or a list."""
 
 
 def compared(request: Request[Any], result: Result) -> Compared:

@@ -1,4 +1,4 @@
-"""Where compared inputs come from: words, text files, tables and JSON lines, read one at a time."""
+"""Where compared inputs come from: words, text files, tables, JSON lines and pictures, read one at a time."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ import os
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from cloudai.compare.files import STDIN, found, is_address
 from cloudai.errors import InvalidRequestError
 
-__all__ = ["Item", "Kind", "Reading", "decode", "read", "same_twice", "seems_a_file"]
+__all__ = ["STDIN_NAME", "Item", "Kind", "Reading", "decode", "read", "same_twice", "seems_a_file"]
 
 Kind = Literal["text", "lines", "csv", "tsv", "jsonl"]
 """How an input is read: as one text, one text a line, or a table with a text in each row."""
 
 _KINDS: dict[str, Kind] = {".csv": "csv", ".tsv": "tsv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 _FILE = re.compile(r"\S+\.(?:txt|text|md|rst|csv|tsv|jsonl?|ndjson|html?|xml|log|pdf|docx?|xlsx?)", re.IGNORECASE)
-STDIN = "-"
 STDIN_NAME = "standard input"
 
 
@@ -32,7 +32,8 @@ class Item:
     """One input."""
 
     content: Any
-    """What is handed over; a row without one has None, which no request takes."""
+    """What is handed over: words; where inputs are files, a path, an address, or the bytes of standard input. A row
+    without one has None, which no request takes."""
     reference: Any = None
     """What somebody says the right answer is: words, a number, or what JSON holds."""
     source: str = ""
@@ -47,6 +48,8 @@ class Reading:
     """None goes by the file's name, and takes any other file for one text."""
     column: str = "text"
     """The column, or the key of a JSON object, that holds the input."""
+    columns: tuple[str, ...] = ()
+    """Columns that are taken for it where that one is not there."""
     reference: str | None = None
     """The column that holds the right answer; it has to be there."""
     references: tuple[str, ...] = ()
@@ -54,14 +57,18 @@ class Reading:
     encoding: str = "utf-8"
     literal: bool = False
     """Whether every input is the text itself, even where a file has that name."""
+    media: type | None = None
+    """What inputs are where they are files, such as ``Image``: a file is then an input itself, a folder or a pattern
+    stands for the files in it, and a table holds paths, from where the table is, or addresses."""
 
 
 def read(inputs: Sequence[str], reading: Reading | None = None) -> Iterator[Item]:
     """The items of files and words, in order. Files are read as the items are taken, never whole (but for a text file
-    that is one item).
+    that is one item); pictures are not read at all, but named.
 
     Raises:
-        InvalidRequestError: A file cannot be read, is not in its encoding, or lacks the column; the message says where.
+        InvalidRequestError: A file is not there, cannot be read, is not in its encoding, or lacks the column; the
+            message says where.
     """
     how = Reading() if reading is None else reading
     for given in inputs:
@@ -70,7 +77,11 @@ def read(inputs: Sequence[str], reading: Reading | None = None) -> Iterator[Item
 
 def same_twice(inputs: Sequence[str], reading: Reading) -> bool:
     """Whether the inputs can be read twice: pipes cannot."""
-    return reading.literal or all(given != STDIN and (os.path.isfile(given) or not _there(given)) for given in inputs)
+    if reading.literal:
+        return True
+    return all(
+        given != STDIN and (os.path.isfile(given) or os.path.isdir(given) or not _there(given)) for given in inputs
+    )
 
 
 def seems_a_file(given: str) -> bool:
@@ -96,19 +107,26 @@ def _read(given: str, how: Reading) -> Iterator[Item]:
         yield Item(content=given, source="")
     elif given == STDIN:
         yield from _records(sys.stdin.buffer, STDIN_NAME, how.kind or "text", how)
+    elif how.media is not None:
+        for name in found(given, how.media):
+            kind = how.kind or ("text" if is_address(name) else _KINDS.get(Path(name).suffix.lower(), "text"))
+            yield from [Item(content=name, source=name)] if kind == "text" else _opened(name, kind, how)
     elif os.path.isdir(given):
         raise InvalidRequestError(f"{given} is a directory: name the files in it")
     elif _there(given):
-        kind = how.kind or _KINDS.get(Path(given).suffix.lower(), "text")
-        try:
-            with open(given, "rb") as file:
-                yield from _records(file, given, kind, how)
-        except OSError as error:
-            raise InvalidRequestError(f"{given} cannot be read: {error.strerror or error}") from error
+        yield from _opened(given, how.kind or _KINDS.get(Path(given).suffix.lower(), "text"), how)
     elif seems_a_file(given):
         raise InvalidRequestError(f"there is no file {given}")
     else:
         yield Item(content=given, source="")
+
+
+def _opened(name: str, kind: Kind, how: Reading) -> Iterator[Item]:
+    try:
+        with open(name, "rb") as file:
+            yield from _records(file, name, kind, how)
+    except OSError as error:
+        raise InvalidRequestError(f"{name} cannot be read: {error.strerror or error}") from error
 
 
 def _there(given: str) -> bool:
@@ -117,6 +135,9 @@ def _there(given: str) -> bool:
 
 
 def _records(file: IO[bytes], name: str, kind: Kind, how: Reading) -> Iterator[Item]:
+    if kind == "text" and how.media is not None:
+        yield Item(content=file.read(), source=name)
+        return
     if kind == "text":
         text = decode(file.read(), name, how.encoding)
         yield Item(content=text.removesuffix("\n").removesuffix("\r"), source=name)
@@ -130,16 +151,29 @@ def _records(file: IO[bytes], name: str, kind: Kind, how: Reading) -> Iterator[I
         raise _undecodable(name, encoding, error) from error
     try:
         if kind == "lines":
-            yield from _lines(lines, name)
+            items = _lines(lines, name)
         elif kind == "jsonl":
-            yield from _json_lines(lines, name, how)
+            items = _json_lines(lines, name, how)
         else:
-            yield from _table(lines, name, "\t" if kind == "tsv" else None, how)
+            items = _table(lines, name, "\t" if kind == "tsv" else None, how)
+        yield from items if how.media is None else (_located(item, name) for item in items)
     except UnicodeError as error:
         raise _undecodable(name, encoding, error) from error
     finally:
         # Whoever opened the file closes it.
         lines.detach()
+
+
+def _located(item: Item, table: str) -> Item:
+    """An item whose path, which its table says from where the table is, is one from here."""
+    if not isinstance(item.content, str) or is_address(item.content):
+        return item
+    if not item.content.strip():
+        return replace(item, content=None)
+    path = os.path.join(os.path.dirname(table), item.content)
+    if not os.path.isfile(path):
+        raise InvalidRequestError(f"{item.source}: there is no file {path}")
+    return replace(item, content=path)
 
 
 def _lines(lines: IO[str], name: str) -> Iterator[Item]:
@@ -159,7 +193,7 @@ def _json_lines(lines: IO[str], name: str, how: Reading) -> Iterator[Item]:
         if isinstance(record, str):
             yield Item(content=record, source=source)
         elif isinstance(record, dict):
-            column = _column(how.column, list(record), source, "key", "--column")
+            column = _content_column(list(record), source, "key", how)
             reference = _reference(list(record), source, "key", how)
             yield Item(content=record[column], reference=record[reference] if reference else None, source=source)
         else:
@@ -179,7 +213,7 @@ def _table(lines: IO[str], name: str, delimiter: str | None, how: Reading) -> It
     rows = csv.reader(chain([header], lines), delimiter=delimiter or _delimiter(header), strict=True)
     try:
         names = [part.strip() for part in next(rows)]
-        column = names.index(_column(how.column, names, name, "column", "--column"))
+        column = names.index(_content_column(names, name, "column", how))
         found = _reference(names, name, "column", how)
         reference = names.index(found) if found else None
         begins = skipped + rows.line_num + 1
@@ -199,6 +233,12 @@ def _cell(row: Sequence[str], index: int | None) -> str | None:
 def _delimiter(header: str) -> str:
     """What parts the columns: commas, or what spreadsheets write where the comma is a decimal point."""
     return max((",", ";", "\t"), key=header.count)
+
+
+def _content_column(names: Sequence[str], where: str, word: str, how: Reading) -> str:
+    lower = {str(name).casefold() for name in names}
+    wanted = next((name for name in (how.column, *how.columns) if name.casefold() in lower), how.column)
+    return _column(wanted, names, where, word, "--column")
 
 
 def _column(wanted: str, names: Sequence[str], where: str, word: str, flag: str) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Any, Literal
 
-from cloudai.compare.answers import Compared, compared
+from cloudai.compare.answers import Compared, Expecting, compared
 from cloudai.errors import InvalidRequestError
 from cloudai.operations.request import Request
 from cloudai.types.value import Collection, Result
@@ -36,7 +36,8 @@ def truth(request: Request[Any], reference: Any) -> Compared | None:
     """What a reference says, in the form in which answers are compared; None where it says nothing.
 
     A reference is what the result's main field holds (``positive``), the items of a collection (in JSON, or for items
-    that are one word each a list with ``;`` between them), or the whole result as ``to_dict`` gives it.
+    that are one word each a list with ``;`` between them), what the request's ``expected`` reads, or the whole result
+    as ``to_dict`` gives it.
 
     Raises:
         InvalidRequestError: It is something else.
@@ -45,6 +46,11 @@ def truth(request: Request[Any], reference: Any) -> Compared | None:
     data = _parsed(reference, listed=issubclass(result, Collection))
     if data is None:
         return None
+    if isinstance(request, Expecting) and not isinstance(data, Mapping):
+        try:
+            return request.expected(data)
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            raise _unread(request, reference, f"is not what {request.operation} can be held against") from error
     hint = typing.get_type_hints(result)[name]
     if not isinstance(data, Mapping):
         data = {name: _items(hint, data) if issubclass(result, Collection) else _choice(hint, data)}

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
-from itertools import tee
 from typing import Any, Generic, TypeVar, Unpack, cast
 
 from cloudai.client import CloudAI
@@ -109,7 +109,7 @@ def _rest(
     ai: CloudAI, entries: Iterator[_Entry[R]], names: Sequence[str], concurrency: int, call: CallOptions
 ) -> Iterator[Row[R]]:
     """The other inputs, each vendor at its own pace, at most ``concurrency`` of them ahead of the slowest."""
-    own, *copies = tee(entries, 1 + len(names))
+    own, *copies = _copies(entries, 1 + len(names))
     with ExitStack() as stack:
         answers: dict[str, Iterator[Outcome[R]]] = {}
         for name, copy in zip(names, copies, strict=True):
@@ -123,6 +123,24 @@ def _rest(
             else:
                 outcomes = {name: next(answer) for name, answer in answers.items()}
                 yield Row(index=entry.index, item=entry.item, request=entry.request, outcomes=outcomes)
+
+
+def _copies(entries: Iterator[_Entry[R]], count: int) -> list[Iterator[_Entry[R]]]:
+    """An iterator several times. ``itertools.tee`` lets go of what all have taken in blocks of 57: that many pictures
+    would be held on to."""
+    waiting: list[deque[_Entry[R]]] = [deque() for _ in range(count)]
+
+    def copy(mine: deque[_Entry[R]]) -> Iterator[_Entry[R]]:
+        while True:
+            if not mine:
+                entry = next(entries, None)
+                if entry is None:
+                    return
+                for each in waiting:
+                    each.append(entry)
+            yield mine.popleft()
+
+    return [copy(mine) for mine in waiting]
 
 
 def _entries(items: Iterable[Item], build: Callable[[Any], Request[R]]) -> Iterator[_Entry[R]]:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from cloudai import ConfigurationError, RateLimitedError, SentimentResult
-from cloudai.cli.compare import Interruption
+from cloudai.cli.progress import Interruption
 from cloudai.operations.text import KeyPhrase, KeyPhrasesResult
 
 Run = Callable[..., Any]

@@ -9,11 +9,13 @@ import pytest
 from click.testing import CliRunner
 
 from cloudai.cli.app import app
-from cloudai.cli.areas import _media
-from cloudai.cli.compare import check_options
+from cloudai.cli.areas import check_options
 from cloudai.cli.fields import asked, field_docs, field_options, plain_words
+from cloudai.cli.media import content_of
 from cloudai.cli.options import client, convert
 from cloudai.operations.request import Request
+from cloudai.operations.vision import ColorsRequest
+from cloudai.types.media import Image
 from cloudai.types.value import value
 
 NOTES = "All of it. ``target`` is a BCP 47 tag,\n    or two. More."
@@ -151,23 +153,44 @@ def test_what_is_not_words_is_handed_over_as_a_name_or_as_bytes(monkeypatch: pyt
             def read() -> bytes:
                 return b"image"
 
-    monkeypatch.setattr("cloudai.cli.areas.sys.stdin", Standard)
-    assert _media("photo.jpg") == "photo.jpg"
-    assert _media("-") == b"image"
+    monkeypatch.setattr("cloudai.cli.media.sys.stdin", Standard)
+    assert content_of("photo.jpg") == "photo.jpg"
+    assert content_of("-") == b"image"
 
 
-def test_options_are_checked_once_where_the_input_is_words() -> None:
+def test_options_are_checked_once_where_an_input_can_be_made_up() -> None:
     asked_for: list[Any] = []
 
     @value
-    class ImageRequest(Request[Any]):
-        inputs: ClassVar[tuple[str, ...]] = ("image",)
+    class SoundRequest(Request[Any]):
+        inputs: ClassVar[tuple[str, ...]] = ("sound",)
 
-        image: bytes
+        sound: bytes
 
-    check_options(ImageRequest, asked_for.append)  # type: ignore[arg-type]
+    check_options(SoundRequest, asked_for.append)  # type: ignore[arg-type]
     check_options(TranslateRequest, asked_for.append)  # type: ignore[arg-type]
-    assert asked_for == ["words"]
+    check_options(ColorsRequest, asked_for.append)  # type: ignore[arg-type]
+    assert asked_for == ["words", Image()]
+
+
+@value
+class PagesRequest(Request[Any]):
+    inputs: ClassVar[tuple[str, ...]] = ("text",)
+
+    text: str
+    pages: tuple[int, ...] | None = None
+    ratios: tuple[float, ...] = ()
+
+
+def test_several_numbers_are_read_as_numbers() -> None:
+    seen: dict[str, Any] = {}
+    command = click.Command("x", params=field_options(PagesRequest, ""), callback=lambda **given: seen.update(given))
+    assert CliRunner().invoke(command, ["--pages", "1,2", "--pages", "5", "--ratios", "1.5, 2"]).exit_code == 0
+    assert asked(seen) == {"pages": (1, 2, 5), "ratios": (1.5, 2.0)}
+    refused = CliRunner().invoke(command, ["--pages", "1,two"])
+    assert refused.exit_code == 2
+    assert "'two' is not a whole number" in refused.output
+    assert "--pages NUMBER[,NUMBER...]" in CliRunner().invoke(command, ["--help"]).output
 
 
 def test_a_shell_can_complete_the_names_of_vendors() -> None:

@@ -54,12 +54,13 @@ def asked(vendors: Install) -> Asked:
 
 
 def test_every_operation_is_a_command_with_help(run: Run) -> None:
-    for name in operations.names():
+    for name, request in operations.operations().items():
         area, _, operation = name.partition(".")
         for spelling in (operation, operation.replace("_", "-")):
             result = run(area, spelling, "--help")
             assert result.exit_code == 0
-            assert "TEXT is words, a file" in result.stdout
+            assert f"{request.inputs[-1].upper()} is " in result.stdout
+            assert ("words, a file" in result.stdout) is (area == "text")
 
 
 def test_fields_of_requests_are_options_with_their_docstrings(run: Run) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import threading
+import weakref
 from collections.abc import Iterator
 from typing import Any
 
@@ -161,3 +163,25 @@ def test_an_error_of_the_inputs_comes_after_what_has_been_answered() -> None:
     with client(a=GOOD, b=GOOD) as ai, pytest.raises(InvalidRequestError, match="line 4"):
         seen.extend(row.index for row in run(ai, broken(), build))
     assert seen == [0, 1, 2]
+
+
+def test_inputs_are_let_go_of_when_every_vendor_has_answered() -> None:
+    class Picture(str):
+        """Words that can be watched."""
+
+        __slots__ = ("__weakref__",)
+
+    watched: list[weakref.ref[Picture]] = []
+
+    def pictures() -> Iterator[Item]:
+        for number in range(40):
+            picture = Picture(f"good {number}")
+            watched.append(weakref.ref(picture))
+            yield Item(content=picture)
+
+    with client(a=by_text, b=GOOD) as ai:
+        # The vendor of tests remembers what it was asked, so it is asked something else.
+        for row in run(ai, pictures(), lambda content: build(str(content)), concurrency=2):
+            assert row.ok
+            gc.collect()
+            assert sum(one() is not None for one in watched) <= 6
