@@ -64,7 +64,8 @@ def types(session: nox.Session) -> None:
     """mypy and pyright."""
     install(session, "types", "tests", "tests-full", extras=EVERYTHING)
     session.run("mypy", "cloudai", "docs", "examples", "tests/typing", "tests/benchmarks")
-    session.run("basedpyright", "--warnings")
+    # It would take the environment that nox itself was installed into.
+    session.run("basedpyright", "--warnings", "--pythonpath", str(Path(session.bin) / "python"))
 
 
 @nox.session(python=PYTHONS)

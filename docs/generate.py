@@ -25,8 +25,9 @@ from cloudai import errors, operations, providers, settings
 from cloudai.operations.request import option_names
 from cloudai.pipeline.translate import STATUSES
 from cloudai.providers import Provider
-from cloudai.providers.adapter import Limit
+from cloudai.providers.adapter import ImageRule, Limit
 from cloudai.settings import ProviderSettings
+from cloudai.types.media import Image
 
 ROOT = Path(__file__).resolve().parent.parent
 PART = re.compile(r"(<!-- begin: (?P<name>\w+)(?: (?P<argument>[\w.]+))? -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -69,53 +70,60 @@ def operation(name: str) -> str:
         if function is None:
             continue
         taken = [item for item in option_names(request) if item in inspect.signature(function).parameters]
-        bound: Limit | None = getattr(function, "limit", None)
         rows.append(
             [
                 vendor.name,
                 ", ".join(f"`{item}`" for item in taken) or "none",
-                f"{bound.maximum:,} {bound.unit}" if bound else "none stated",
+                _limit(vendor, request, function),
                 ", ".join(f"`{item}`" for item in _extra(vendor, name)) or "none",
                 _needs(function),
             ]
         )
-    lines.append(table(["vendor", "options it can express", "text limit", "own options (`extra=`)", "needs"], rows))
+    head = ["vendor", "options it can express", _limit_title(name), "own options (`extra=`)", "needs"]
+    lines.append(table(head, rows))
     return "\n\n".join(lines)
 
 
-def vendor_operations(name: str) -> str:
-    """What one vendor has."""
+def vendor_operations(which: str) -> str:
+    """What one vendor has in one area: ``aws.text``."""
+    name, _, area = which.partition(".")
     vendor = providers.find(name)
     rows = []
     for operation_name in operations.names():
         function = adapter(vendor, operation_name)
-        if function is None:
+        if function is None or not operation_name.startswith(f"{area}."):
             continue
         missing = [
             item
             for item in option_names(operations.find(operation_name))
             if item not in inspect.signature(function).parameters
         ]
-        bound: Limit | None = getattr(function, "limit", None)
         rows.append(
             [
                 f"`{operation_name}`",
-                f"{bound.maximum:,} {bound.unit}" if bound else "none stated",
+                _limit(vendor, operations.find(operation_name), function),
                 ", ".join(f"`{item}`" for item in missing) or "none",
                 ", ".join(f"`{item}`" for item in _extra(vendor, operation_name)) or "none",
                 _needs(function),
             ]
         )
-    return table(["operation", "text limit", "options it cannot express", "own options (`extra=`)", "needs"], rows)
+    head = ["operation", _limit_title(area), "options it cannot express", "own options (`extra=`)", "needs"]
+    return table(head, rows)
 
 
-def vendor_extra(name: str) -> str:
-    """The options that only one vendor has, with their meaning."""
+def vendor_extra(which: str) -> str:
+    """The options that only one vendor has in one area, with their meaning. Operations with the same are one row."""
+    name, _, area = which.partition(".")
     vendor = providers.find(name)
-    rows = []
+    found: dict[tuple[str, str], list[str]] = {}
     for operation_name in operations.names():
+        if not operation_name.startswith(f"{area}."):
+            continue
         for kind in _extra_types(vendor, operation_name):
-            rows += [[f"`{operation_name}`", f"`{item}`", _plain(text)] for item, text in class_docs(kind).items()]
+            documented = field_docs(kind)
+            for item in typing.get_type_hints(kind):
+                found.setdefault((item, _plain(documented.get(item, ""))), []).append(f"`{operation_name}`")
+    rows = [[", ".join(names), f"`{item}`", text] for (item, text), names in found.items()]
     return table(["operation", "option", "meaning"], rows) if rows else "None."
 
 
@@ -180,11 +188,21 @@ def engines() -> str:
 
     rows = []
     for engine in ENGINES:
-        packages = ", ".join(f"{package.name} {package.version} ({package.licence})" for package in engine.packages)
+        packages = ", ".join(
+            f"{package.name} {package.version if package.exact else ''}".strip() + f" ({package.licence})"
+            for package in engine.packages
+        )
         data = f"{engine.data} ({engine.data_licence})" if engine.data else "none"
         extra, size = f"`{engine.extra}`", f"{engine.megabytes:g}"
-        rows.append([engine.title, engine.purpose, engine.languages, packages, data, extra, size])
-    return table(["engine", "for", "languages", "packages (licence)", "data (licence)", "extra", "MB on disk"], rows)
+        where = engine.machines or "any"
+        rows.append([engine.title, engine.purpose, engine.languages or "–", where, packages, data, extra, size])
+    head = ["engine", "for", "languages", "machines", "packages (licence)", "data (licence)", "extra", "MB on disk"]
+    return table(head, rows)
+
+
+def fetch_settings() -> str:
+    """The fields of Fetch."""
+    return _fields_table(settings.Fetch, [item.name for item in fields(settings.Fetch)])
 
 
 # --- how they are read from the code ---------------------------------------------------------------------------------
@@ -214,6 +232,45 @@ def _mark(vendor: Provider, name: str) -> str:
     return "yes" if needs in ("–", f"`{vendor.name}`") else f"with {needs}"
 
 
+def _limit_title(name: str) -> str:
+    return "pictures" if name.partition(".")[0] == "vision" else "text limit"
+
+
+def _limit(vendor: Provider, request: type[Any], function: Callable[..., Any]) -> str:
+    """The longest text or the pictures that a vendor takes, with the settings that it has where nothing is set."""
+    rule = getattr(function, "picture", None)
+    if rule is None:
+        bound: Limit | None = getattr(function, "limit", None)
+        return f"{bound.maximum:,} {bound.unit}" if bound else "none stated"
+    made = rule if isinstance(rule, ImageRule) else rule(vendor.settings())
+    if isinstance(made, ImageRule):
+        return _rule(made)
+    # Which rule it is depends on the request and its picture.
+    inputs: dict[str, Any] = {"operations": ("labels",)} if "operations" in option_names(request) else {}
+    told = {what: _rule(made(request(image=image, **inputs), image)) for what, image in SAMPLES.items()}
+    return "; ".join(f"{what}: {rule}" for what, rule in told.items()) if len(set(told.values())) > 1 else told["scene"]
+
+
+def _rule(rule: ImageRule) -> str:
+    """A rule in words."""
+    parts = [", ".join(sorted(rule.formats))]
+    if rule.max_bytes is not None:
+        parts.append(f"up to {rule.max_bytes:,} bytes")
+    sides = [f"from {rule.min_side:,}"] if rule.min_side is not None else []
+    sides += [f"to {rule.max_side:,}"] if rule.max_side is not None else []
+    if sides:
+        parts.append(f"sides {' '.join(sides)} pixels")
+    if rule.max_pixels is not None:
+        parts.append(f"up to {rule.max_pixels:,} pixels")
+    if rule.schemes:
+        parts.append("reads " + ", ".join(f"`{scheme}://`" for scheme in rule.schemes))
+    return ", ".join(parts)
+
+
+SAMPLES = {"scene": Image(data=b"-", format="png"), "document": Image(data=b"-", format="pdf")}
+"""Pictures for rules that depend on the picture."""
+
+
 def _needs(function: Callable[..., Any]) -> str:
     """The extra that an operation needs beside the vendor's own, as its check would say where nothing is installed."""
     from cloudai.providers.local.engines import ENGINES
@@ -230,7 +287,7 @@ def _needs(function: Callable[..., Any]) -> str:
 
 
 def _extra(vendor: Provider, name: str) -> Iterable[str]:
-    return [item for kind in _extra_types(vendor, name) for item in kind.__annotations__]
+    return [item for kind in _extra_types(vendor, name) for item in typing.get_type_hints(kind)]
 
 
 def _extra_types(vendor: Provider, name: str) -> list[type[Any]]:
@@ -286,10 +343,20 @@ def class_docs(cls: type[Any]) -> dict[str, str]:
 def field_docs(cls: type[Any]) -> dict[str, str]:
     """The same with those of its bases."""
     found: dict[str, str] = {}
+    for base in _written_bases(cls) if typing.is_typeddict(cls) else ():
+        found |= field_docs(base)
     for base in reversed(cls.__mro__):
         if base.__module__.startswith("cloudai."):
             found |= class_docs(base)
     return found
+
+
+def _written_bases(cls: type[Any]) -> list[type[Any]]:
+    """The TypedDicts that a TypedDict was written with as its bases; at run time it has none."""
+    (tree,) = ast.parse(inspect.cleandoc("\n" + inspect.getsource(cls))).body
+    assert isinstance(tree, ast.ClassDef)
+    named = [getattr(sys.modules[cls.__module__], base.id) for base in tree.bases if isinstance(base, ast.Name)]
+    return [base for base in named if typing.is_typeddict(base)]
 
 
 def _fields_table(cls: type[Any], names: list[str]) -> str:
@@ -334,6 +401,7 @@ PARTS: dict[str, Callable[..., str]] = {
         engines,
         error_table,
         error_tree,
+        fetch_settings,
         operation,
         operations_table,
         retry_settings,

