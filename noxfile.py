@@ -131,6 +131,8 @@ def api(session: nox.Session) -> None:
 
 @nox.session(python=FIRST, default=False)
 def bench(session: nox.Session) -> None:
-    """CPU of a call and of an import beside the vendors' own packages."""
+    """CPU of a call and of an import beside the vendors' own packages; pages of text beside ``json.loads``."""
     install(session, "bench", extras="all")
     session.run("python", "-m", "tests.benchmarks", *session.posargs)
+    session.run("python", "-m", "tests.benchmarks.pages")
+    session.run("python", "-m", "tests.benchmarks.textract")
