@@ -7,7 +7,7 @@ coverage    the lines and branches that both runs of the tests have left out
 docs        the site, with warnings as errors; its generated parts are up to date
 examples    every example, and the README's main job, on the offline engines
 api         the public surface against the last release
-bench       CPU of a call and of an import beside the vendors' own packages
+bench       CPU of a call and of an import beside the vendors' own packages, and of pages of text
 """
 
 from __future__ import annotations
