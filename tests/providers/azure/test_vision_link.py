@@ -255,9 +255,11 @@ def test_the_old_ocr_through_the_sdk(ask: Ask) -> None:
 
 def test_several_operations_in_one_call_and_one_of_its_own(ask: Ask) -> None:
     hint = {"areaOfInterest": {"x": 0, "y": 0, "w": 30, "h": 50}}
+    # Read here: in the server's thread nobody would hear that the recordings are not there.
+    rest = everything()
 
     def answer(seen: Any) -> Answer:
-        return Answer(200, hint) if "areaOfInterest" in seen.path else everything()
+        return Answer(200, hint) if "areaOfInterest" in seen.path else rest
 
     with loopback(answer) as server:
         result = ask(azure(server), lambda ai: ai.vision.analyze(PICTURE, operations=["labels", "faces", "crop_hints"]))
@@ -273,9 +275,10 @@ def test_several_operations_in_one_call_and_one_of_its_own(ask: Ask) -> None:
 def test_a_resource_that_may_not_look_for_celebrities_still_finds_labels(ask: Ask) -> None:
     inner = {"code": "UnsupportedFeature", "message": "Missing approval for: Celebrities"}
     refused = Answer(403, {"error": {"code": "InvalidRequest", "message": "Invalid.", "innererror": inner}})
+    rest = everything()
 
     def answer(seen: Any) -> Answer:
-        return refused if "elebrities" in seen.path else everything()
+        return refused if "elebrities" in seen.path else rest
 
     with loopback(answer) as server:
         result = ask(azure(server), lambda ai: ai.vision.analyze(PICTURE, operations=["labels", "celebrities"]))
