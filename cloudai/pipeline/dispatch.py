@@ -14,6 +14,7 @@ from cloudai.pipeline.conclude import raw_of
 from cloudai.pipeline.picture import make_ready
 from cloudai.ports import Reply
 from cloudai.providers import Adapter, Provider
+from cloudai.providers.reading import MISREAD
 from cloudai.types.value import Deferred, Result, remembered
 
 __all__ = ["Dispatch"]
@@ -86,7 +87,7 @@ class Dispatch:
                 error.status = error.status or port.status
             error.request_id = error.request_id or port.request_id
             raise
-        except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+        except MISREAD as error:
             if not port.attempts:
                 # Nothing was answered, so this is no answer's fault but a defect of the adapter.
                 raise CloudAIError(f"unexpected {type(error).__name__}: {error}") from error

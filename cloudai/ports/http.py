@@ -12,7 +12,6 @@ import ssl
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from email.utils import parsedate_to_datetime
 from time import monotonic
 from typing import TYPE_CHECKING, Any, cast
 from urllib.parse import quote, urlsplit
@@ -24,12 +23,13 @@ from cloudai.errors import ConfigurationError
 from cloudai.ports import Failure, Reply, Step
 from cloudai.ports.bounded import bound, within
 from cloudai.ports.content import read_json
+from cloudai.ports.headers import retry_after
 from cloudai.settings import ProviderSettings
 
 if TYPE_CHECKING:
     import anyio
 
-__all__ = ["Explained", "HttpDialect", "HttpLink", "proxy_for", "retry_after", "same_loop", "trust"]
+__all__ = ["Explained", "HttpDialect", "HttpLink", "proxy_for", "same_loop", "trust"]
 
 LIMITS = httpx.Limits(max_connections=None, max_keepalive_connections=100, keepalive_expiry=30.0)
 """How many run at once is for the client's own limits to say; connections are kept for the next ones."""
@@ -373,26 +373,3 @@ def _plain(headers: httpx.Headers) -> dict[str, str]:
         name, value = raw.decode("latin-1").lower(), content.decode("latin-1")
         plain[name] = f"{plain[name]}, {value}" if name in plain else value
     return plain
-
-
-def retry_after(headers: Mapping[str, str]) -> float | None:
-    """The seconds of a Retry-After header (lower-case name), which holds seconds or a date."""
-    text = headers.get("retry-after")
-    if not text:
-        return None
-    try:
-        seconds = float(text)
-    except ValueError:
-        pass
-    else:
-        return max(seconds, 0.0) if seconds < float("inf") else None
-    from datetime import UTC, datetime
-
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        # A date with the zone "-0000" comes without one; it is in UTC.
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)

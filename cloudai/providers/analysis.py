@@ -6,6 +6,7 @@ from collections.abc import Awaitable
 
 from cloudai.errors import CloudAIError, InvalidResponseError
 from cloudai.operations.vision import AnalysisPart
+from cloudai.providers.reading import MISREAD
 from cloudai.types.value import Result
 
 __all__ = ["part"]
@@ -18,7 +19,7 @@ async def part(operation: str, answer: Awaitable[Result]) -> AnalysisPart:
     except CloudAIError as error:
         error.operation = operation
         return AnalysisPart(error=error)
-    except (LookupError, TypeError, ValueError, AttributeError, ArithmeticError) as error:
+    except MISREAD as error:
         # As for a whole answer (see pipeline/dispatch.py), but for this operation only.
         wrong = InvalidResponseError(
             f"the answer does not have the agreed shape ({type(error).__name__}: {error})", operation=operation

@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["items", "kind_of", "members", "word"]
+__all__ = ["MISREAD", "items", "kind_of", "members", "word"]
+
+MISREAD = (LookupError, TypeError, ValueError, AttributeError, ArithmeticError)
+"""What reading an answer ends with that has not the agreed shape."""
 
 
 def word(value: Any) -> str:

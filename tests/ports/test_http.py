@@ -20,7 +20,8 @@ from cloudai.errors import ConfigurationError
 from cloudai.ports import Failure, Reply, Step
 from cloudai.ports.blocking import BlockingRuntime, drive
 from cloudai.ports.concurrent import AsyncRuntime
-from cloudai.ports.http import KNOWN_ADDRESSES, Explained, HttpDialect, HttpLink, proxy_for, retry_after
+from cloudai.ports.headers import retry_after
+from cloudai.ports.http import KNOWN_ADDRESSES, Explained, HttpDialect, HttpLink, proxy_for
 from cloudai.settings import ProviderSettings
 from tests.support import Answer, loopback
 

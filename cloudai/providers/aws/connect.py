@@ -12,8 +12,6 @@ import re
 import threading
 from bisect import bisect_right
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 from time import monotonic
 from typing import Any, NoReturn
@@ -28,6 +26,7 @@ from urllib3 import exceptions as http
 
 from cloudai.errors import ConfigurationError
 from cloudai.ports import Failure, Link, Reply, Step
+from cloudai.ports.headers import retry_after
 from cloudai.providers.aws.tables import METERS
 from cloudai.settings import AWS
 
@@ -419,15 +418,4 @@ def _retry_after(headers: Mapping[str, str]) -> float | None:
     milliseconds = headers.get("x-amz-retry-after", "")
     if milliseconds.isdigit():
         return int(milliseconds) / 1000
-    text = headers.get("retry-after", "")
-    try:
-        return max(float(text), 0.0)
-    except ValueError:
-        pass
-    try:
-        moment = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    if moment.tzinfo is None:
-        moment = moment.replace(tzinfo=UTC)
-    return max((moment - datetime.now(UTC)).total_seconds(), 0.0)
+    return retry_after(headers)

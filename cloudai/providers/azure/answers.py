@@ -8,6 +8,7 @@ from typing import Any
 
 from cloudai.ports import Failure
 from cloudai.ports.content import read_json
+from cloudai.ports.headers import retry_after
 from cloudai.providers.azure import errors
 
 __all__ = ["body_of", "cut", "headers_of", "refusal", "request_id"]
@@ -54,8 +55,6 @@ def _text(answer: Any) -> str | None:
 
 def refusal(answer: Any) -> Failure:
     """What an answer that is an error says."""
-    from cloudai.ports.http import retry_after
-
     headers = headers_of(answer)
     try:
         body = read_json(_content(answer))

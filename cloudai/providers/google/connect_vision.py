@@ -20,7 +20,8 @@ import anyio.to_thread
 
 from cloudai.errors import ConfigurationError, InvalidRequestError
 from cloudai.ports import Failure, Reply, Step
-from cloudai.ports.http import HttpDialect, proxy_for, retry_after, trust
+from cloudai.ports.headers import retry_after
+from cloudai.ports.http import HttpDialect, proxy_for, trust
 from cloudai.providers.google.explain import plain_status
 from cloudai.providers.google.location import over_rest
 from cloudai.settings import Google
